@@ -1,0 +1,24 @@
+# The programs that we build for the build machine: build/bin/NAME from tools/NAME/*.c and tools/common/*.c.
+HOST_CC ?= gcc
+HOST_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+    -Wmissing-prototypes -Itools/common $(if $(CI),-Werror)
+
+COMMON_SOURCES := $(wildcard tools/common/*.c)
+
+# $(call host_objects,SOURCES): their object files.
+host_objects = $(patsubst %.c,$(BUILD)/host/%.o,$(1))
+
+$(BUILD)/host/%.o: %.c | $(HOST_READY)
+	@mkdir -p $(@D)
+	$(HOST_CC) $(HOST_CFLAGS) -MMD -MP -c $< -o $@
+
+# $(call host_program,NAME,SOURCES,LIBRARIES): the rule for build/bin/NAME.
+define host_program
+$(BUILD)/bin/$(1): $(call host_objects,$(2) $(COMMON_SOURCES))
+	@mkdir -p $$(@D)
+	$(HOST_CC) -o $$@ $$^ $(3)
+-include $(patsubst %.o,%.d,$(call host_objects,$(2) $(COMMON_SOURCES)))
+endef
+
+$(eval $(call host_program,rig,$(wildcard tools/rig/*.c),-lcjson -lelf))
+$(eval $(call host_program,mklab,$(wildcard tools/mklab/*.c),-linih))

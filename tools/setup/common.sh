@@ -61,6 +61,7 @@ take_lock() {
 
 # make_work DIR: an empty folder below DIR, on the same disk as what will be renamed into its place; $work names it.
 make_work() {
+    [ -z "$work" ] || rm -rf "$work"
     work=$(mktemp -d "$1/.work.XXXXXX") || fail "cannot make a folder in $1"
 }
 

@@ -7,6 +7,7 @@ SETUP_SHARED := $(SETUP)/common.sh $(SETUP)/apt.sh
 
 HOST_READY := $(BUILD)/host-ready
 XEN_HEADERS := $(BUILD)/xen/include
+NEWLIB := $(BUILD)/newlib
 
 $(HOST_READY): $(SETUP)/host-packages.list $(SETUP)/host-packages
 	@$(SETUP)/host-packages
@@ -27,3 +28,9 @@ $(BUILD)/xen/headers.stamp $(BUILD)/xen/hypervisor &: $(BUILD)/packages.taken $(
 $(BUILD)/dom0/packages.stamp: $(BUILD)/packages.taken $(SETUP)/unpack-dom0
 	@echo "unpacking dom0's packages into $(BUILD)/dom0/packages"
 	@$(SETUP)/unpack-dom0 $(BUILD)
+
+NEWLIB_INPUTS := $(SETUP)/pins $(SETUP)/newlib $(SETUP)/newlib-build lib/libc/newlib.flags \
+    lib/libc/include/sys/_pthreadtypes.h lib/libc/include/machine/setjmp.h
+
+$(NEWLIB)/complete: $(NEWLIB_INPUTS) $(SETUP_SHARED) | $(HOST_READY)
+	@$(SETUP)/newlib $(BUILD)

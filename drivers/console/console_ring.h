@@ -1,0 +1,29 @@
+/*
+ * The PV console: a page that the guest and a program in dom0 (xenconsoled) share, with a ring of bytes for each direction.
+ *
+ * The guest produces bytes into `out` and the backend consumes them. Both indices count up for ever and wrap at 2^32; the
+ * byte number n is at out[n % sizeof out]. A producer may never be more than the ring's size ahead.
+ * The backend is somebody else's program: its index may have any value. Document: the public header xen/io/console.h.
+ */
+#pragma once
+
+#include <stardust/types.h>
+
+#include <xen/io/console.h>
+
+/** Bytes that the guest may write now without overwriting unread ones; 0 when the backend's index makes no sense. */
+size_t console_ring_room(const struct xencons_interface *ring);
+
+/**
+ * Copy up to `length` bytes into the ring, as many as there is room for, and publish them.
+ *
+ * The backend must never see the new index before the bytes. Notifying it is the caller's job.
+ * Returns the number of bytes that were copied.
+ */
+size_t console_ring_put(struct xencons_interface *ring, const char *bytes, size_t length);
+
+/** Whether the backend has read all that was put. */
+bool console_ring_drained(const struct xencons_interface *ring);
+
+/** Make the ring in the machine frame `mfn`, with the event channel `port`, the kernel's console. Context: boot. */
+void console_ring_attach(uint64_t mfn, evtchn_t port);

@@ -1,0 +1,71 @@
+/* The table of contents: everything that happens between Xen's jump to us and the application, in order. */
+#include <stardust/application.h>
+#include <stardust/clock.h>
+#include <stardust/console.h>
+#include <stardust/cpu.h>
+#include <stardust/features.h>
+#include <stardust/memory.h>
+#include <stardust/options.h>
+#include <stardust/panic.h>
+#include <stardust/print.h>
+#include <stardust/shared_info.h>
+#include <stardust/shutdown.h>
+#include <stardust/stack_protector.h>
+#include <stardust/start_info.h>
+#include <stardust/trap.h>
+
+#include <drivers/console/console_ring.h>
+
+static void guest_init(const struct start_info *info)
+{
+    int error = start_info_read(&guest, info);
+
+    assert_that(error == 0, "start_info: not written by Xen (error %d)", error);
+}
+
+static void console_init(void)
+{
+    if (guest.first_domain) {
+        console_attach(&console_xen);
+    } else {
+        console_ring_attach(guest.console_mfn, guest.console_port);
+    }
+}
+
+static void banner(void)
+{
+    unsigned version = feature_xen_version();
+    unsigned cpus = cpu_count();
+
+    print("Stardust: %s on Xen %u.%u as %s, %u vCPU%s, %lu KiB of memory\n", application_name,
+          version >> 16, version & 0xffff, guest.first_domain ? "the first domain" : "a guest",
+          cpus, cpus == 1 ? "" : "s", guest.pages * (PAGE_SIZE / 1024));
+}
+
+static _Noreturn void run_application(void)
+{
+    int status = application_run(option_application_words(guest.command_line));
+
+    if (status != 0) {
+        panic("%s ended with status %d", application_name, status);
+    }
+    shutdown_normal();
+}
+
+_Noreturn void kernel_start(const struct start_info *info);
+
+/* No stack protector here: its secret changes while this function runs. */
+__attribute__((no_stack_protector)) _Noreturn void kernel_start(const struct start_info *info)
+{
+    cpu_init_first();           /* %gs: everything may ask which vCPU it runs on */
+    stack_protector_init();     /* before the first function with a buffer on its stack */
+    trap_init();                /* from here on a fault ends in a report */
+    guest_init(info);           /* who we are, and where our memory is */
+    shared_info_map();          /* the clock, and the address of a page fault */
+    console_init();             /* from here on somebody sees what we print */
+    features_init();
+    memory_protect_image();     /* text cannot be written, data cannot run, stacks have an end */
+    boot_memory_init();
+    banner();
+    run_application();
+}

@@ -1,0 +1,127 @@
+/* The report of a fault or a panic, from the first line to the crash: see stardust/report.h and stardust/panic.h. */
+#include <stardust/report.h>
+
+#include <stardust/console.h>
+#include <stardust/cpu.h>
+#include <stardust/image.h>
+#include <stardust/lab.h>
+#include <stardust/layout.h>
+#include <stardust/panic.h>
+#include <stardust/print.h>
+#include <stardust/shared_info.h>
+#include <stardust/shutdown.h>
+#include <stardust/symbols.h>
+#include <stardust/trap.h>
+
+/* Bits of a page fault's error code. Document: Intel SDM volume 3, 4.7. */
+enum { FAULT_PRESENT = 1, FAULT_WRITE = 2, FAULT_FETCH = 16 };
+
+/* In a fault before the console is there, or while it is being written, Xen's own console is the last hope. */
+void report_begin(void)
+{
+    static unsigned begun;
+
+    if (begun++ > 0) {
+        shutdown_crash();
+    }
+    print("\n*** ");
+}
+
+void report_registers(const struct registers *r)
+{
+    print("  registers\n");
+    print("    rax %016lx  rbx %016lx  rcx %016lx  rdx %016lx\n", r->rax, r->rbx, r->rcx, r->rdx);
+    print("    rsi %016lx  rdi %016lx  rbp %016lx  rsp %016lx\n", r->rsi, r->rdi, r->rbp, r->rsp);
+    print("    r8  %016lx  r9  %016lx  r10 %016lx  r11 %016lx\n", r->r8, r->r9, r->r10, r->r11);
+    print("    r12 %016lx  r13 %016lx  r14 %016lx  r15 %016lx\n", r->r12, r->r13, r->r14, r->r15);
+    print("    rip %016lx  flags %08lx  error code %lx\n", r->rip, r->rflags, r->error);
+}
+
+static void print_place(uint64_t address)
+{
+    struct symbol symbol = symbol_find(address);
+
+    if (symbol.name != NULL) {
+        print("    %016lx  %s+0x%lx\n", address, symbol.name, symbol.offset);
+    } else {
+        print("    %016lx  not code of this image\n", address);
+    }
+}
+
+static bool on_boot_stack(uint64_t address)
+{
+    return address >= (uintptr_t)boot_stack && address + 16 <= (uintptr_t)boot_stack_end;
+}
+
+void report_call_chain(uint64_t rip, uint64_t rbp)
+{
+    print("  call chain, innermost first\n");
+    print_place(rip);
+    for (unsigned depth = 0; depth < 32 && on_boot_stack(rbp) && rbp % 8 == 0; depth++) {
+        const uint64_t *frame = (const uint64_t *)rbp;
+
+        print_place(frame[1]);
+        if (frame[0] <= rbp) {
+            return;
+        }
+        rbp = frame[0];
+    }
+}
+
+static void print_page_fault(const struct registers *r, uint64_t address)
+{
+    const char *what = r->error & FAULT_FETCH ? "running code at" : r->error & FAULT_WRITE ? "writing to" : "reading from";
+
+    print("page fault: %s 0x%lx, where %s\n", what, address,
+          !(r->error & FAULT_PRESENT) ? "nothing is mapped"
+          : r->error & FAULT_FETCH    ? "code may not run"
+          : r->error & FAULT_WRITE    ? "writing is not allowed"
+                                      : "reading is not allowed");
+    if (address < PAGE_SIZE) {
+        print("  a NULL pointer, or a member of a structure that a NULL pointer stands for\n");
+    }
+}
+
+static void print_hole(const struct lab_todo *hole)
+{
+    print("stopped at a hole\n");
+    print("  lab      %s, exercise %s (handout section %s)\n", hole->lab, hole->exercise, hole->exercise);
+    print("  place    %s:%lu\n", hole->file, hole->line);
+    print("  to do    %s\n", hole->text);
+}
+
+void report_fault(const struct registers *r)
+{
+    uint64_t address = shared_info.vcpu_info[cpu_this()->number].arch.cr2;
+    const struct lab_todo *hole = r->vector == TRAP_INVALID_OPCODE ? lab_todo_find(r->rip) : NULL;
+
+    report_begin();
+    if (hole != NULL) {
+        print_hole(hole);
+    } else if (r->vector == TRAP_PAGE_FAULT) {
+        print_page_fault(r, address);
+    } else {
+        print("%s\n", trap_name(r->vector));
+    }
+    print("  thread boot, vCPU %u\n", cpu_this()->number);
+    report_call_chain(r->rip, r->rbp);
+    report_registers(r);
+    if (r->vector == TRAP_PAGE_FAULT) {
+        report_walk(address);
+    }
+    shutdown_crash();
+}
+
+void panic(const char *format, ...)
+{
+    char text[256];
+    va_list arguments;
+
+    va_start(arguments, format);
+    format_text_list(text, sizeof text, format, arguments);
+    va_end(arguments);
+    report_begin();
+    print("panic: %s\n  thread boot, vCPU %u\n", text, cpu_this()->number);
+    report_call_chain((uintptr_t)__builtin_return_address(0), *(const uint64_t *)__builtin_frame_address(0));
+    shutdown_crash();
+}

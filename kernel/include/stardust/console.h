@@ -1,0 +1,37 @@
+/*
+ * The console: where the kernel's and the application's text goes.
+ *
+ * The kernel owns this interface, and a driver provides a sink. Until a sink is attached, text is kept, and written
+ * to the first sink that comes. Text is never reordered, and lost only when the backend has not read for
+ * CONSOLE_PATIENCE: then the number of lost bytes is printed once it reads again.
+ */
+#pragma once
+
+#include <stardust/types.h>
+
+#define CONSOLE_PATIENCE (10 * NSEC_PER_SEC)
+
+struct console_sink {
+    const char *name; /* as shown to people */
+
+    /** Take up to `length` bytes, without waiting. Returns how many were taken. */
+    size_t (*write)(const char *bytes, size_t length);
+
+    /** Wait until the backend may have taken something, or `deadline` has come. */
+    void (*wait)(nsec_t deadline);
+
+    /** Whether the backend has taken all that was written. */
+    bool (*drained)(void);
+};
+
+/** Send all text to `sink` from now on, what was kept first. `sink` lives for ever. Context: boot. */
+void console_attach(const struct console_sink *sink);
+
+/** Write `length` bytes. Waits for the backend when its buffer is full. Context: any. */
+void console_write(const char *bytes, size_t length);
+
+/** Wait until the backend has taken everything, or `deadline` has come. Context: any. Returns whether it has. */
+bool console_drain(nsec_t deadline);
+
+/** Use Xen's own console: the sink for the first domain, which has no ring. */
+extern const struct console_sink console_xen;

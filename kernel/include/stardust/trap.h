@@ -1,0 +1,29 @@
+/*
+ * Exceptions and the other ways in which Xen enters the kernel.
+ *
+ * A PV guest has no descriptor table of its own: it gives Xen a table of addresses, and Xen calls them with interrupts
+ * (event upcalls) off, on the stack in use. Document: struct trap_info in the public header xen/arch-x86/xen.h,
+ * xen/callback.h.
+ */
+#pragma once
+
+#include <stardust/registers.h>
+
+/** Register a handler for every exception, NMI, events and failsafe. Panics when Xen refuses. Context: boot. */
+void trap_init(void);
+
+/** The entry points call this with what was interrupted. It returns when that may go on. */
+void trap_handle(struct registers *registers);
+
+/** What an exception is called: "page fault"; "unknown exception" for a number without a name. */
+const char *trap_name(uint64_t vector);
+
+/* Exceptions that the kernel tells apart. Document: Intel SDM volume 3, chapter 6. */
+enum {
+    TRAP_INVALID_OPCODE = 6,
+    TRAP_PAGE_FAULT = 14,
+    TRAP_EVENT = 0x100, /* not exceptions, but Xen's callbacks: numbered from here on */
+    TRAP_NMI = 0x101,
+    TRAP_FAILSAFE = 0x102,
+    TRAP_SYSCALL = 0x103,
+};

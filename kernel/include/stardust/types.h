@@ -1,0 +1,20 @@
+/*
+ * The scalar types that the whole kernel shares, each with its unit.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef uint64_t pfn_t;    /* a page frame as this guest numbers its memory, from 0 on */
+typedef uint64_t mfn_t;    /* a machine frame: the page as the hypervisor numbers it */
+typedef uint64_t nsec_t;   /* nanoseconds; as a deadline: of the monotonic clock */
+typedef uint32_t evtchn_t; /* an event channel's port */
+
+#define NSEC_PER_MSEC ((nsec_t)1000000)
+#define NSEC_PER_SEC  ((nsec_t)1000000000)
+#define NSEC_FOREVER  ((nsec_t)INT64_MAX) /* a deadline that never comes */
+
+/** The number of elements of the array `a`. */
+#define ARRAY_LENGTH(a) (sizeof(a) / sizeof((a)[0]))

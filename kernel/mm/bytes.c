@@ -1,0 +1,76 @@
+/* Copying, filling and comparing bytes: see stardust/bytes.h. */
+#include <stardust/bytes.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Eight bytes at a time, then the rest: a byte is as much work as eight. */
+void *memcpy(void *restrict to, const void *restrict from, size_t length)
+{
+    void *start = to;
+    size_t words = length / 8;
+    size_t rest = length % 8;
+
+    __asm__ volatile("rep movsq" : "+D"(to), "+S"(from), "+c"(words) : : "memory");
+    __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(rest) : : "memory");
+    return start;
+}
+
+void *memmove(void *to, const void *from, size_t length)
+{
+    char *target = to;
+    const char *source = from;
+
+    /* Upwards would overwrite bytes before they are read only when `to` lies inside of what is read. */
+    if ((uintptr_t)to - (uintptr_t)from >= length) {
+        return memcpy(to, from, length);
+    }
+    while (length-- > 0) {
+        ((volatile char *)target)[length] = source[length];
+    }
+    return to;
+}
+
+void *memset(void *to, int byte, size_t length)
+{
+    void *start = to;
+    uint64_t word = 0x0101010101010101 * (uint64_t)(unsigned char)byte;
+    size_t words = length / 8;
+    size_t rest = length % 8;
+
+    __asm__ volatile("rep stosq" : "+D"(to), "+c"(words) : "a"(word) : "memory");
+    __asm__ volatile("rep stosb" : "+D"(to), "+c"(rest) : "a"(word) : "memory");
+    return start;
+}
+
+int memcmp(const void *left, const void *right, size_t length)
+{
+    const unsigned char *a = left;
+    const unsigned char *b = right;
+
+    for (size_t i = 0; i < length; i++) {
+        if (a[i] != b[i]) {
+            return a[i] - b[i];
+        }
+    }
+    return 0;
+}
+
+size_t string_length(const char *string, size_t limit)
+{
+    size_t length = 0;
+
+    while (length < limit && string[length] != '\0') {
+        length++;
+    }
+    return length;
+}
+
+int string_equal(const char *left, const char *right)
+{
+    while (*left != '\0' && *left == *right) {
+        left++;
+        right++;
+    }
+    return *left == *right;
+}

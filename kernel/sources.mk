@@ -1,0 +1,11 @@
+# Which level each source file belongs to: the lab with which it arrives. A file calls only its own level or below.
+LEVEL_NAMES := boot paging threads events smp xenstore netfront blkfront posix
+
+KERNEL_1 := kernel/boot/entry.S kernel/boot/start.c kernel/boot/start_info.c kernel/boot/options.c \
+    kernel/cpu/cpu.c kernel/cpu/trap.S kernel/cpu/trap.c kernel/cpu/report.c kernel/cpu/walk.c kernel/cpu/symbols.c \
+    kernel/cpu/stack_protector.c \
+    kernel/mm/boot_memory.c kernel/mm/bytes.c kernel/mm/protect.c kernel/mm/walk.c \
+    kernel/sched/clock.c \
+    kernel/xen/hypercall.S kernel/xen/console.c kernel/xen/event.c kernel/xen/features.c kernel/xen/format.c \
+    kernel/xen/print.c kernel/xen/shared_info.c kernel/xen/shutdown.c \
+    drivers/console/attach.c drivers/console/ring.c

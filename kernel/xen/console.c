@@ -1,0 +1,106 @@
+/* The kernel's console: keeps early text, hands the rest to the sink in use. See stardust/console.h. */
+#include <stardust/console.h>
+
+#include <stardust/bytes.h>
+#include <stardust/clock.h>
+#include <stardust/hypercall.h>
+#include <stardust/print.h>
+
+static struct {
+    const struct console_sink *sink; /* NULL until one is attached */
+    size_t kept;                     /* bytes of `early` in use */
+    size_t lost;                     /* bytes dropped since the backend stopped reading */
+    char early[1024];                /* what was printed before there was a sink */
+} console;
+
+static size_t xen_write(const char *bytes, size_t length)
+{
+    return hypercall_console_write(bytes, length) == 0 ? length : 0;
+}
+
+static void xen_wait(nsec_t deadline)
+{
+    (void)deadline;
+}
+
+static bool xen_drained(void)
+{
+    return true;
+}
+
+const struct console_sink console_xen = {
+    .name = "Xen's console",
+    .write = xen_write,
+    .wait = xen_wait,
+    .drained = xen_drained,
+};
+
+static void keep(const char *bytes, size_t length)
+{
+    size_t room = sizeof console.early - console.kept;
+    size_t fits = length < room ? length : room;
+
+    memcpy(console.early + console.kept, bytes, fits);
+    console.kept += fits;
+    console.lost += length - fits;
+}
+
+/* Write what the sink takes until nothing is left or the deadline has come. Returns the bytes written. */
+static size_t write_until(const char *bytes, size_t length, nsec_t deadline)
+{
+    size_t written = 0;
+
+    for (;;) {
+        written += console.sink->write(bytes + written, length - written);
+        if (written == length || clock_monotonic() >= deadline) {
+            return written;
+        }
+        console.sink->wait(deadline);
+    }
+}
+
+/* Say how much was lost, if it can be said now. Returns whether nothing is left to say. */
+static bool confess(void)
+{
+    char line[64];
+    size_t length = format_text(line, sizeof line, "\n[console: %zu bytes lost]\n", console.lost);
+
+    if (console.lost > 0 && console.sink->write(line, length) == length) {
+        console.lost = 0;
+    }
+    return console.lost == 0;
+}
+
+void console_write(const char *bytes, size_t length)
+{
+    if (console.sink == NULL) {
+        keep(bytes, length);
+    } else if (console.lost > 0 && !confess()) {
+        /* The backend has not moved since we gave up on it: do not wait for every line again. */
+        console.lost += length;
+    } else {
+        console.lost += length - write_until(bytes, length, clock_monotonic() + CONSOLE_PATIENCE);
+    }
+}
+
+void console_attach(const struct console_sink *sink)
+{
+    size_t lost = console.lost;
+
+    console.sink = sink;
+    console.lost = 0;
+    console_write(console.early, console.kept);
+    console.lost += lost;
+    console.kept = 0;
+}
+
+bool console_drain(nsec_t deadline)
+{
+    while (console.sink != NULL && !console.sink->drained()) {
+        if (clock_monotonic() >= deadline) {
+            return false;
+        }
+        console.sink->wait(deadline);
+    }
+    return true;
+}

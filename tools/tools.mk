@@ -20,5 +20,7 @@ $(BUILD)/bin/$(1): $(call host_objects,$(2) $(COMMON_SOURCES))
 -include $(patsubst %.o,%.d,$(call host_objects,$(2) $(COMMON_SOURCES)))
 endef
 
-$(eval $(call host_program,rig,$(wildcard tools/rig/*.c),-lcjson -lelf))
+$(eval $(call host_program,rig,$(wildcard tools/rig/*.c),-lcjson -ldw -lelf))
 $(eval $(call host_program,mklab,$(wildcard tools/mklab/*.c),-linih))
+
+include tools/rig/rig.mk

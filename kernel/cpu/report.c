@@ -16,7 +16,6 @@
 /* Bits of a page fault's error code. Document: Intel SDM volume 3, 4.7. */
 enum { FAULT_PRESENT = 1, FAULT_WRITE = 2, FAULT_FETCH = 16 };
 
-/* In a fault before the console is there, or while it is being written, Xen's own console is the last hope. */
 void report_begin(void)
 {
     static unsigned begun;
@@ -53,10 +52,14 @@ static bool on_boot_stack(uint64_t address)
     return address >= (uintptr_t)boot_stack && address + 16 <= (uintptr_t)boot_stack_end;
 }
 
-void report_call_chain(uint64_t rip, uint64_t rbp)
+void report_call_chain(uint64_t rip, uint64_t rsp, uint64_t rbp)
 {
     print("  call chain, innermost first\n");
     print_place(rip);
+    /* A call to where no code is has made no frame: its caller is what it would have returned to. */
+    if (symbol_find(rip).name == NULL && on_boot_stack(rsp)) {
+        print_place(*(const uint64_t *)rsp);
+    }
     for (unsigned depth = 0; depth < 32 && on_boot_stack(rbp) && rbp % 8 == 0; depth++) {
         const uint64_t *frame = (const uint64_t *)rbp;
 
@@ -104,7 +107,7 @@ void report_fault(const struct registers *r)
         print("%s\n", trap_name(r->vector));
     }
     print("  thread boot, vCPU %u\n", cpu_this()->number);
-    report_call_chain(r->rip, r->rbp);
+    report_call_chain(r->rip, r->rsp, r->rbp);
     report_registers(r);
     if (r->vector == TRAP_PAGE_FAULT) {
         report_walk(address);
@@ -122,6 +125,7 @@ void panic(const char *format, ...)
     va_end(arguments);
     report_begin();
     print("panic: %s\n  thread boot, vCPU %u\n", text, cpu_this()->number);
-    report_call_chain((uintptr_t)__builtin_return_address(0), *(const uint64_t *)__builtin_frame_address(0));
+    report_call_chain((uintptr_t)__builtin_return_address(0), 0,
+                      *(const uint64_t *)__builtin_frame_address(0));
     shutdown_crash();
 }

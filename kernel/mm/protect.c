@@ -49,6 +49,16 @@ static uint64_t wanted(uint64_t address, uint64_t entry)
     return entry | PTE_NO_EXECUTE;
 }
 
+/* mmu_update changes tables, not what processors remember of them. */
+static void forget_translations(void)
+{
+    struct mmuext_op flush = {.cmd = MMUEXT_TLB_FLUSH_ALL};
+    unsigned done;
+    long error = hypercall_mmuext_op(&flush, 1, &done);
+
+    assert_that(error == 0, "protect: flushing all translations: error %ld", error);
+}
+
 void memory_protect_image(void)
 {
     for (uint64_t address = KERNEL_BASE; address < memory_mapped_end(); address += PAGE_SIZE) {
@@ -60,4 +70,5 @@ void memory_protect_image(void)
         }
     }
     batch_flush();
+    forget_translations();
 }

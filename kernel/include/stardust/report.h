@@ -11,8 +11,12 @@ _Noreturn void report_fault(const struct registers *registers);
 /** Print the general registers. */
 void report_registers(const struct registers *registers);
 
-/** Print the functions that led to `rip`, by following the frame pointers from `rbp` on. */
-void report_call_chain(uint64_t rip, uint64_t rbp);
+/**
+ * Print the functions that led to `rip`, by following the frame pointers from `rbp` on.
+ *
+ * `rsp`: the stack then, for code that was called at an address where there is none; 0: not known.
+ */
+void report_call_chain(uint64_t rip, uint64_t rsp, uint64_t rbp);
 
 /** Print each level of the page tables for `address`, and what the outcome means. */
 void report_walk(uint64_t address);

@@ -3,3 +3,5 @@ RIG_OBJECTS := $(call host_objects,$(wildcard tools/rig/*.c))
 
 $(RIG_OBJECTS): HOST_CFLAGS += -isystem $(XEN_HEADERS)
 $(RIG_OBJECTS): | $(BUILD)/xen/headers.stamp
+
+include tools/rig/dom0/dom0.mk

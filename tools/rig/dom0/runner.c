@@ -1,0 +1,191 @@
+/*
+ * The rig's hand in dom0: takes one job, has xl create the guest, passes on its console, and tells
+ * how it ended.
+ *
+ * The control port carries lines. The rig sends the job:
+ *     disk            give dom0 the second disk as /dev/vdb; the kernel is always /dev/vda
+ *     config TEXT     a line of xl's configuration of the guest
+ *     create          the job is complete: begin
+ * and dom0 sends what happens:
+ *     ready                      dom0 is up and has seen nothing of the job: the moment for a
+ * snapshot xl TEXT                    a line that xl printed created ID                 Xen has the
+ * guest, and we have its console console TEXT               what is wrong with the guest's console
+ * ring died REASON VCPUS BYTES    the reason, the virtual CPUs that were online, all the bytes that
+ * its console sent refused STATUS             xl ended with this status (128 + signal) and there is
+ * no guest fault TEXT                 dom0 itself is of no use any more The guest's console leaves
+ * on a port of its own, raw. A guest that has died stays as it was: nobody destroys it.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "console.h"
+#include "guest.h"
+#include "port.h"
+
+static const char *const configuration = "/run/guest.cfg";
+
+/* Let the driver of virtio disks have the device that QEMU put at this place. */
+static void bind_disk(const char *device)
+{
+    FILE *file = fopen("/sys/bus/virtio/drivers/virtio_blk/bind", "w");
+
+    if (file == NULL || fputs(device, file) < 0 || fclose(file) != 0) {
+        port_fault("the disk %s does not come up: %s", device, strerror(errno));
+    }
+}
+
+static void take_job(void)
+{
+    FILE *file = fopen(configuration, "w");
+    char line[4096];
+
+    if (file == NULL) {
+        port_fault("%s: %s", configuration, strerror(errno));
+    }
+    bind_disk("virtio2");
+    for (;;) {
+        port_read(line, sizeof line);
+        if (strncmp(line, "config ", 7) == 0) {
+            fprintf(file, "%s\n", line + 7);
+        } else if (strcmp(line, "disk") == 0) {
+            bind_disk("virtio3");
+        } else if (strcmp(line, "create") == 0) {
+            break;
+        } else {
+            port_fault("not a line of a job: %s", line);
+        }
+    }
+    fclose(file);
+}
+
+/* Start xl; it stays until the guest has died. Returns the reading end of what it prints. */
+static int start_xl(pid_t *xl)
+{
+    int ends[2];
+
+    if (pipe(ends) != 0 || (*xl = fork()) < 0) {
+        port_fault("xl cannot be started: %s", strerror(errno));
+    }
+    if (*xl == 0) {
+        dup2(ends[1], STDOUT_FILENO);
+        dup2(ends[1], STDERR_FILENO);
+        close(ends[0]);
+        close(ends[1]);
+        execl("/bin/xl", "xl", "create", "-F", "-q", configuration, (char *)NULL);
+        _exit(127);
+    }
+    close(ends[1]);
+    return ends[0];
+}
+
+/* Pass on what xl prints, a line at a time. Returns false when it has ended. */
+static bool relay_xl(int pipe)
+{
+    static char line[512];
+    static size_t length;
+    char block[512];
+    ssize_t got = read(pipe, block, sizeof block);
+
+    for (ssize_t i = 0; i < got; i++) {
+        if (block[i] != '\n' && length < sizeof line) {
+            line[length++] = block[i];
+        } else {
+            port_say("xl %.*s", (int)length, line);
+            length = 0;
+        }
+    }
+    return got > 0;
+}
+
+static int daemon_descriptor(void)
+{
+    FILE *file = fopen("/run/xenstored.pid", "r");
+    int process = 0;
+    int descriptor = -1;
+
+    if (file != NULL && fscanf(file, "%d", &process) == 1) {
+        descriptor = (int)syscall(SYS_pidfd_open, process, 0);
+    }
+    if (descriptor < 0) {
+        port_fault("xenstored has not started");
+    }
+    fclose(file);
+    return descriptor;
+}
+
+static void see_guest(int *id)
+{
+    struct guest guest = guest_read();
+
+    if (guest.id != 0 && *id == 0) {
+        unsigned port = guest_console_port(guest.id);
+
+        if (port != 0) {
+            console_connect(guest.id, port);
+            guest_console_ready(guest.id);
+            port_say("created %d", guest.id);
+            *id = guest.id;
+        }
+    }
+    if (guest.shutdown != NULL && *id != 0) {
+        console_drain();
+        port_say("died %s %u %lu", guest.shutdown, guest.vcpus, console_bytes());
+        pause();
+    }
+}
+
+static void xl_ended(pid_t xl, int id)
+{
+    int status = 0;
+
+    waitpid(xl, &status, 0);
+    status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    if (id == 0) {
+        port_say("refused %d", status);
+        pause();
+    }
+    port_fault("xl ended with status %d while the guest lived", status);
+}
+
+int main(void)
+{
+    int guest = 0;
+    pid_t xl;
+
+    port_open();
+    guest_open();
+
+    int daemon = daemon_descriptor();
+
+    port_say("ready");
+    take_job();
+
+    int output = start_xl(&xl);
+
+    for (;;) {
+        struct pollfd sources[] = {{.fd = output, .events = POLLIN},
+                                   {.fd = console_events(), .events = POLLIN},
+                                   {.fd = guest_events(), .events = POLLIN},
+                                   {.fd = daemon, .events = POLLIN}};
+
+        poll(sources, 4, -1);
+        if (sources[1].revents != 0) {
+            console_serve();
+        }
+        if (sources[2].revents != 0) {
+            see_guest(&guest);
+        }
+        if (sources[3].revents != 0) {
+            port_fault("xenstored has ended");
+        }
+        if (sources[0].revents != 0 && !relay_xl(output)) {
+            xl_ended(xl, guest);
+        }
+    }
+}

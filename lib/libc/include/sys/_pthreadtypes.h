@@ -62,13 +62,16 @@ typedef struct {
     int __type;
 } pthread_mutexattr_t;
 
-#define _PTHREAD_MUTEX_INITIALIZER {0}
+#define _PTHREAD_MUTEX_INITIALIZER                                                                 \
+    {                                                                                              \
+        0                                                                                          \
+    }
 
 /* Condition variables. The clock of an all-zero one is CLOCK_REALTIME. */
 
 typedef struct {
     __uint32_t __lock;
-    __uint32_t __clock; /* 0: CLOCK_REALTIME; else a clockid_t */
+    __uint32_t __clock;       /* 0: CLOCK_REALTIME; else a clockid_t */
     pthread_mutex_t *__mutex; /* the one that its waiters gave up; 0: none waits */
     struct __pthread_waiters __waiters;
 } pthread_cond_t;
@@ -77,7 +80,10 @@ typedef struct {
     __uint32_t __clock;
 } pthread_condattr_t;
 
-#define _PTHREAD_COND_INITIALIZER {0}
+#define _PTHREAD_COND_INITIALIZER                                                                  \
+    {                                                                                              \
+        0                                                                                          \
+    }
 
 /* Keys, and doing something once */
 
@@ -89,7 +95,10 @@ typedef struct {
     struct __pthread_waiters __waiters;
 } pthread_once_t;
 
-#define _PTHREAD_ONCE_INIT {0}
+#define _PTHREAD_ONCE_INIT                                                                         \
+    {                                                                                              \
+        0                                                                                          \
+    }
 
 /* Barriers */
 
@@ -125,6 +134,9 @@ typedef struct {
     int __shared;
 } pthread_rwlockattr_t;
 
-#define _PTHREAD_RWLOCK_INITIALIZER {0}
+#define _PTHREAD_RWLOCK_INITIALIZER                                                                \
+    {                                                                                              \
+        0                                                                                          \
+    }
 
 #endif

@@ -57,14 +57,14 @@ _Noreturn void kernel_start(const struct start_info *info);
 /* No stack protector here: its secret changes while this function runs. */
 __attribute__((no_stack_protector)) _Noreturn void kernel_start(const struct start_info *info)
 {
-    cpu_init_first();           /* %gs: everything may ask which vCPU it runs on */
-    stack_protector_init();     /* before the first function with a buffer on its stack */
-    trap_init();                /* from here on a fault ends in a report */
-    guest_init(info);           /* who we are, and where our memory is */
-    shared_info_map();          /* the clock, and the address of a page fault */
-    console_init();             /* from here on somebody sees what we print */
+    cpu_init_first();       /* %gs: everything may ask which vCPU it runs on */
+    stack_protector_init(); /* before the first function with a buffer on its stack */
+    trap_init();            /* from here on a fault ends in a report */
+    guest_init(info);       /* who we are, and where our memory is */
+    shared_info_map();      /* the clock, and the address of a page fault */
+    console_init();         /* from here on somebody sees what we print */
     features_init();
-    memory_protect_image();     /* text cannot be written, data cannot run, stacks have an end */
+    memory_protect_image(); /* text cannot be written, data cannot run, stacks have an end */
     boot_memory_init();
     banner();
     run_application();

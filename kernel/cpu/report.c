@@ -73,7 +73,9 @@ void report_call_chain(uint64_t rip, uint64_t rsp, uint64_t rbp)
 
 static void print_page_fault(const struct registers *r, uint64_t address)
 {
-    const char *what = r->error & FAULT_FETCH ? "running code at" : r->error & FAULT_WRITE ? "writing to" : "reading from";
+    const char *what = r->error & FAULT_FETCH   ? "running code at"
+                       : r->error & FAULT_WRITE ? "writing to"
+                                                : "reading from";
 
     print("page fault: %s 0x%lx, where %s\n", what, address,
           !(r->error & FAULT_PRESENT) ? "nothing is mapped"
@@ -88,7 +90,8 @@ static void print_page_fault(const struct registers *r, uint64_t address)
 static void print_hole(const struct lab_todo *hole)
 {
     print("stopped at a hole\n");
-    print("  lab      %s, exercise %s (handout section %s)\n", hole->lab, hole->exercise, hole->exercise);
+    print("  lab      %s, exercise %s (handout section %s)\n", hole->lab, hole->exercise,
+          hole->exercise);
     print("  place    %s:%lu\n", hole->file, hole->line);
     print("  to do    %s\n", hole->text);
 }

@@ -6,6 +6,7 @@
 #include <stardust/report.h>
 
 /* The entries in trap.S. */
+/* clang-format off */
 #define TRAP_ENTRIES(entry)                                                                        \
     entry(0, divide_error, "division by zero or overflow")                                         \
     entry(1, debug, "debug exception")                                                             \
@@ -25,6 +26,7 @@
     entry(18, machine_check, "machine check")                                                      \
     entry(19, simd, "SIMD floating-point error")                                                   \
     entry(21, control_protection, "control protection fault")
+/* clang-format on */
 
 #define DECLARE(vector, name, text) void trap_##name(void);
 TRAP_ENTRIES(DECLARE)

@@ -26,7 +26,8 @@ static void put(struct output *out, char c)
     out->length++;
 }
 
-static void put_padded(struct output *out, const struct conversion *c, const char *text, size_t length)
+static void put_padded(struct output *out, const struct conversion *c, const char *text,
+                       size_t length)
 {
     size_t padding = c->width > 0 && (size_t)c->width > length ? (size_t)c->width - length : 0;
 
@@ -41,8 +42,8 @@ static void put_padded(struct output *out, const struct conversion *c, const cha
     }
 }
 
-static void put_number(struct output *out, const struct conversion *c, uint64_t value, unsigned base,
-                       const char *sign)
+static void put_number(struct output *out, const struct conversion *c, uint64_t value,
+                       unsigned base, const char *sign)
 {
     char digits[72];
     size_t first = sizeof digits;
@@ -129,7 +130,8 @@ static void convert(struct output *out, const struct conversion *c, va_list *arg
         break;
     case 'u':
     case 'x':
-        put_number(out, c, c->is_long ? va_arg(*arguments, unsigned long) : va_arg(*arguments, unsigned),
+        put_number(out, c,
+                   c->is_long ? va_arg(*arguments, unsigned long) : va_arg(*arguments, unsigned),
                    c->letter == 'u' ? 10 : 16, "");
         break;
     case 'p':

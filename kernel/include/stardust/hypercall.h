@@ -54,8 +54,8 @@ static inline long hypercall_mmu_update(const struct mmu_update *requests, unsig
 static inline long hypercall_mmuext_op(const struct mmuext_op *operations, unsigned count,
                                        unsigned *done)
 {
-    return hypercall(__HYPERVISOR_mmuext_op, (unsigned long)operations, count,
-                     (unsigned long)done, DOMID_SELF, 0);
+    return hypercall(__HYPERVISOR_mmuext_op, (unsigned long)operations, count, (unsigned long)done,
+                     DOMID_SELF, 0);
 }
 
 /** Set the last-level page-table entry of the address `va` of the page table in use, and flush as UVMF_* says. */

@@ -10,16 +10,16 @@
 #include <xen/xen.h>
 
 struct guest {
-    bool first_domain;        /* we are Xen's first domain: no console ring, no xenstore */
-    uint64_t pages;           /* memory of this domain, in pages of 4 KiB */
-    uint64_t shared_info;     /* machine address of the page shared with Xen */
-    mfn_t console_mfn;        /* machine frame of the console ring; 0 in the first domain */
-    evtchn_t console_port;    /* its event channel; 0 in the first domain */
-    mfn_t store_mfn;          /* machine frame of the xenstore ring; 0 in the first domain */
-    evtchn_t store_port;      /* its event channel; 0 in the first domain */
-    const uint64_t *p2m;      /* machine frame of each of our pages, by pfn; `pages` entries */
-    uint64_t *page_table;     /* the top-level page table in use */
-    uint64_t table_pages;     /* pages the bootstrap page tables take, from `page_table` on */
+    bool first_domain;     /* we are Xen's first domain: no console ring, no xenstore */
+    uint64_t pages;        /* memory of this domain, in pages of 4 KiB */
+    uint64_t shared_info;  /* machine address of the page shared with Xen */
+    mfn_t console_mfn;     /* machine frame of the console ring; 0 in the first domain */
+    evtchn_t console_port; /* its event channel; 0 in the first domain */
+    mfn_t store_mfn;       /* machine frame of the xenstore ring; 0 in the first domain */
+    evtchn_t store_port;   /* its event channel; 0 in the first domain */
+    const uint64_t *p2m;   /* machine frame of each of our pages, by pfn; `pages` entries */
+    uint64_t *page_table;  /* the top-level page table in use */
+    uint64_t table_pages;  /* pages the bootstrap page tables take, from `page_table` on */
     char command_line[MAX_GUEST_CMDLINE]; /* always ends with a NUL */
 };
 

@@ -34,15 +34,17 @@ KERNEL_SCRIPT := $(KERNEL_BUILD)/kernel.lds
 
 $(KERNEL_BUILD)/%.c.o: %.c | $(BUILD)/xen/headers.stamp
 	@mkdir -p $(@D)
-	$(KERNEL_CC) $(KERNEL_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(KERNEL_CC) $(KERNEL_CFLAGS) -MMD -MP -c $< -o $@
 
 $(KERNEL_BUILD)/%.S.o: %.S | $(BUILD)/xen/headers.stamp
 	@mkdir -p $(@D)
-	$(KERNEL_CC) $(KERNEL_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(KERNEL_CC) $(KERNEL_CFLAGS) -MMD -MP -c $< -o $@
 
 $(KERNEL_SCRIPT): kernel/boot/kernel.lds kernel/include/stardust/layout.h
 	@mkdir -p $(@D)
-	$(KERNEL_CC) -E -P -x c -Ikernel/include $< -o $@
+	$(Q)$(KERNEL_CC) -E -P -x c -Ikernel/include $< -o $@
 
 KERNEL_LDFLAGS = -nostdlib -static -no-pie -Wl,-T,$(KERNEL_SCRIPT) -Wl,--build-id=none -Wl,--gc-sections \
     -Wl,-z,noexecstack -Wl,-z,max-page-size=4096 -Wl,--fatal-warnings
@@ -50,13 +52,13 @@ KERNEL_LDFLAGS = -nostdlib -static -no-pie -Wl,-T,$(KERNEL_SCRIPT) -Wl,--build-i
 # $(call link_image,OUTPUT,OBJECTS AND LIBRARIES): link twice, since the table of the functions' names needs their
 # addresses. It lies behind the code, so the second link moves none of them.
 define link_image
-	printf '.section .symbol_table,"a"\n.globl symbol_table,symbol_count,symbol_names\nsymbol_table:\nsymbol_count: .long 0\nsymbol_names:\n' > $(1).none.S
-	$(KERNEL_CC) -c $(1).none.S -o $(1).none.o
-	$(KERNEL_CC) $(KERNEL_LDFLAGS) -o $(1).first $(2) $(1).none.o
-	nm -n $(1).first | awk -f kernel/cpu/symbols.awk > $(1).symbols.S
-	$(KERNEL_CC) -c $(1).symbols.S -o $(1).symbols.o
-	$(KERNEL_CC) $(KERNEL_LDFLAGS) -o $(1) $(2) $(1).symbols.o
-	rm -f $(1).none.[So] $(1).first $(1).symbols.[So]
+	$(Q)printf '' | awk -f kernel/cpu/symbols.awk > $(1).none.S
+	$(Q)$(KERNEL_CC) -c $(1).none.S -o $(1).none.o
+	$(Q)$(KERNEL_CC) $(KERNEL_LDFLAGS) -o $(1).first $(2) $(1).none.o
+	$(Q)nm -n $(1).first | awk -f kernel/cpu/symbols.awk > $(1).symbols.S
+	$(Q)$(KERNEL_CC) -c $(1).symbols.S -o $(1).symbols.o
+	$(Q)$(KERNEL_CC) $(KERNEL_LDFLAGS) -o $(1) $(2) $(1).symbols.o
+	$(Q)rm -f $(1).none.[So] $(1).first $(1).symbols.[So]
 endef
 
 -include $(patsubst %.o,%.d,$(KERNEL_OBJECTS))

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -26,17 +27,39 @@ double clock_seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static _Noreturn void become(const struct process *p, int output, const sigset_t *signals)
+/* A file that nobody else sees takes the input: unlike a pipe it never has to be fed while we read the output. */
+static int open_input(const struct text *input)
 {
-    int none = open("/dev/null", O_RDONLY);
+    int descriptor = input == NULL ? open("/dev/null", O_RDONLY | O_CLOEXEC)
+                                   : memfd_create("input", MFD_CLOEXEC);
+    size_t length = input == NULL ? 0 : input->length;
 
+    for (size_t done = 0; descriptor >= 0 && done < length;) {
+        ssize_t written = write(descriptor, input->bytes + done, length - done);
+
+        if (written < 0 && errno != EINTR) {
+            fail(STATUS_FAILED, "cannot pass on %zu bytes of input: %s", length, strerror(errno));
+        }
+        done += written > 0 ? (size_t)written : 0;
+    }
+    if (descriptor < 0 || lseek(descriptor, 0, SEEK_SET) < 0) {
+        fail(STATUS_FAILED, "cannot make a program's input: %s", strerror(errno));
+    }
+    return descriptor;
+}
+
+static _Noreturn void become(const struct process *p, int input, int output,
+                             const sigset_t *signals)
+{
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     sigprocmask(SIG_SETMASK, signals, NULL);
-    dup2(none, STDIN_FILENO);
+    dup2(input, STDIN_FILENO);
     if (output >= 0) {
         dup2(output, STDOUT_FILENO);
-        dup2(output, STDERR_FILENO);
+        if (!p->errors_apart) {
+            dup2(output, STDERR_FILENO);
+        }
     }
     if (p->directory != NULL && chdir(p->directory) != 0) {
         fprintf(stderr, "%s: %s\n", p->directory, strerror(errno));
@@ -65,7 +88,8 @@ static int take_output(const struct process *p, int pipe, struct process_end *en
 }
 
 /* Wait until the child has ended, its time is over, it says too much, or somebody wants us to stop. */
-static void watch(const struct process *p, int output, int signals, pid_t child, struct process_end *end)
+static void watch(const struct process *p, int output, int signals, pid_t child,
+                  struct process_end *end)
 {
     double start = clock_seconds();
     struct pollfd sources[] = {{.fd = signals, .events = POLLIN}, {.fd = output, .events = POLLIN}};
@@ -89,7 +113,8 @@ static void watch(const struct process *p, int output, int signals, pid_t child,
         if (sources[0].revents != 0) {
             struct signalfd_siginfo signal;
 
-            if (read(signals, &signal, sizeof signal) == sizeof signal && signal.ssi_signo != SIGCHLD) {
+            if (read(signals, &signal, sizeof signal) == sizeof signal &&
+                signal.ssi_signo != SIGCHLD) {
                 end->status = STATUS_INTERRUPTED;
                 return;
             }
@@ -123,6 +148,7 @@ struct process_end process_run(const struct process *p)
 {
     struct process_end end = {.status = 127};
     double start = clock_seconds();
+    int input = open_input(p->input);
     int ends[2] = {-1, -1};
     sigset_t ours, before;
 
@@ -142,8 +168,9 @@ struct process_end process_run(const struct process *p)
     pid_t child = fork();
 
     if (child == 0) {
-        become(p, ends[1], &before);
+        become(p, input, ends[1], &before);
     }
+    close(input);
     if (ends[1] >= 0) {
         close(ends[1]);
     }

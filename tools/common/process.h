@@ -13,6 +13,8 @@ struct process {
     double seconds;               /* its time limit; 0: none */
     size_t output_limit;          /* bytes of output kept and allowed; 0: 1 MiB */
     struct text *output;          /* its stdout and stderr; NULL: they go where ours go */
+    int errors_apart;             /* with `output`: its stderr goes where ours goes all the same */
+    const struct text *input;     /* its standard input; NULL: none */
 };
 
 struct process_end {
@@ -23,7 +25,7 @@ struct process_end {
 };
 
 /**
- * Run `p` in a process group of its own, with no standard input, and wait for its end. Whatever of the group is left then is
+ * Run `p` in a process group of its own and wait for its end. Whatever of the group is left then is
  * killed; so is the whole group when this program gets SIGINT or SIGTERM (the caller sees status 130).
  * Returns how it ended.
  */

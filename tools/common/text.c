@@ -18,6 +18,15 @@ void *allocate(size_t size)
     return memory;
 }
 
+void *reallocate(void *memory, size_t size)
+{
+    memory = realloc(memory, size > 0 ? size : 1);
+    if (memory == NULL) {
+        fail(STATUS_FAILED, "out of memory (%zu bytes wanted)", size);
+    }
+    return memory;
+}
+
 char *copy_string(const char *string)
 {
     size_t size = strlen(string) + 1;
@@ -59,10 +68,7 @@ void text_append(struct text *t, const void *bytes, size_t length)
 {
     if (t->length + length + 1 > t->capacity) {
         t->capacity = 2 * (t->length + length) + 64;
-        t->bytes = realloc(t->bytes, t->capacity);
-        if (t->bytes == NULL) {
-            fail(STATUS_FAILED, "out of memory (%zu bytes wanted)", t->capacity);
-        }
+        t->bytes = reallocate(t->bytes, t->capacity);
     }
     memcpy(t->bytes + t->length, bytes, length);
     t->length += length;

@@ -16,6 +16,9 @@ struct text {
 /** malloc that does not return NULL: it ends the tool with a message instead. The memory is zeroed. */
 void *allocate(size_t size);
 
+/** realloc, in the same way; what is added is not zeroed. */
+void *reallocate(void *memory, size_t size);
+
 /** A copy of `string` that the caller frees. Ends the tool when there is no memory. */
 char *copy_string(const char *string);
 

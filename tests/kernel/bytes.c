@@ -1,0 +1,110 @@
+/* The kernel's memory functions, compiled under other names, against the C library's on random cases. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <CUnit/CUnit.h>
+
+#include "../tap/tap.h"
+
+void *kernel_memcpy(void *to, const void *from, size_t length);
+void *kernel_memmove(void *to, const void *from, size_t length);
+void *kernel_memset(void *to, int byte, size_t length);
+int kernel_memcmp(const void *left, const void *right, size_t length);
+size_t string_length(const char *string, size_t limit);
+int string_equal(const char *left, const char *right);
+
+enum { SIZE = 256, ROUNDS = 20000 };
+
+static unsigned char ours[SIZE], theirs[SIZE];
+
+static void fill(void)
+{
+    for (size_t i = 0; i < SIZE; i++) {
+        ours[i] = theirs[i] = (unsigned char)random();
+    }
+}
+
+static size_t below(size_t limit)
+{
+    return (size_t)random() % limit;
+}
+
+static void test_copy(void)
+{
+    for (int round = 0; round < ROUNDS; round++) {
+        size_t length = below(SIZE / 2), from = below(SIZE / 2 - length + 1),
+               to = SIZE / 2 + below(SIZE / 2 - length + 1);
+
+        fill();
+        CU_ASSERT_PTR_EQUAL(kernel_memcpy(ours + to, ours + from, length), ours + to);
+        memcpy(theirs + to, theirs + from, length);
+        CU_ASSERT_EQUAL(memcmp(ours, theirs, SIZE), 0);
+    }
+}
+
+static void test_move(void)
+{
+    for (int round = 0; round < ROUNDS; round++) {
+        size_t length = below(SIZE), from = below(SIZE - length + 1), to = below(SIZE - length + 1);
+
+        fill();
+        CU_ASSERT_PTR_EQUAL(kernel_memmove(ours + to, ours + from, length), ours + to);
+        memmove(theirs + to, theirs + from, length);
+        CU_ASSERT_EQUAL(memcmp(ours, theirs, SIZE), 0);
+    }
+}
+
+static void test_set(void)
+{
+    for (int round = 0; round < ROUNDS; round++) {
+        size_t length = below(SIZE), to = below(SIZE - length + 1);
+        int byte = (int)random();
+
+        fill();
+        CU_ASSERT_PTR_EQUAL(kernel_memset(ours + to, byte, length), ours + to);
+        memset(theirs + to, byte, length);
+        CU_ASSERT_EQUAL(memcmp(ours, theirs, SIZE), 0);
+    }
+}
+
+static int sign(int value)
+{
+    return (value > 0) - (value < 0);
+}
+
+static void test_compare(void)
+{
+    for (int round = 0; round < ROUNDS; round++) {
+        fill();
+        ours[below(SIZE)] ^= (unsigned char)random();
+        CU_ASSERT_EQUAL(sign(kernel_memcmp(ours, theirs, SIZE)), sign(memcmp(ours, theirs, SIZE)));
+    }
+    CU_ASSERT_EQUAL(kernel_memcmp("a", "b", 0), 0);
+}
+
+static void test_strings(void)
+{
+    CU_ASSERT_EQUAL(string_length("abc", 10), 3);
+    CU_ASSERT_EQUAL(string_length("abc", 2), 2);
+    CU_ASSERT_EQUAL(string_length("", 10), 0);
+    CU_ASSERT_TRUE(string_equal("abc", "abc"));
+    CU_ASSERT_FALSE(string_equal("abc", "abcd"));
+    CU_ASSERT_FALSE(string_equal("abc", ""));
+}
+
+int main(void)
+{
+    static const struct tap_test tests[] = {
+        {"memcpy", test_copy},
+        {"memmove, overlapping both ways", test_move},
+        {"memset", test_set},
+        {"memcmp", test_compare},
+        {"string functions", test_strings},
+    };
+
+    printf("# seed %d\n", 1);
+    srandom(1);
+    return TAP_RUN("bytes", tests);
+}

@@ -1,0 +1,63 @@
+/* The PV clock's arithmetic against 128-bit arithmetic done step by step. */
+#include <stardust/clock.h>
+
+#include <stdlib.h>
+
+#include <xen/xen.h>
+
+#include <CUnit/CUnit.h>
+
+#include "../tap/tap.h"
+
+static void test_units(void)
+{
+    /* 1 GHz: a tick is a nanosecond when the multiplier is 2^31 and the shift 1. */
+    struct vcpu_time_info time = {
+        .tsc_timestamp = 1000, .system_time = 5000, .tsc_to_system_mul = 1u << 31, .tsc_shift = 1};
+
+    CU_ASSERT_EQUAL(clock_scale(&time, 1000), 5000);
+    CU_ASSERT_EQUAL(clock_scale(&time, 1007), 5007);
+}
+
+static void test_negative_shift(void)
+{
+    struct vcpu_time_info time = {.tsc_to_system_mul = 1u << 31, .tsc_shift = -1};
+
+    CU_ASSERT_EQUAL(clock_scale(&time, 400), 100);
+}
+
+/* Ten days after Xen last wrote the page: a 64-bit product would have wrapped long before. */
+static void test_long_time(void)
+{
+    struct vcpu_time_info time = {.tsc_to_system_mul = 0xaaaaaaab, .tsc_shift = -1};
+    uint64_t ticks = (uint64_t)3000000000 * 86400 * 10;
+    nsec_t exact = (uint64_t)86400 * 10 * 1000000000;
+    nsec_t got = clock_scale(&time, ticks);
+
+    CU_ASSERT_TRUE(got - exact < exact / 1000000000 || exact - got < exact / 1000000000);
+}
+
+static void test_monotonic(void)
+{
+    struct vcpu_time_info time = {.tsc_to_system_mul = 0xfedcba98, .tsc_shift = -2};
+    nsec_t last = 0;
+
+    for (uint64_t tsc = 0; tsc < 100000000000; tsc += (uint64_t)random() % 1000000) {
+        nsec_t now = clock_scale(&time, tsc);
+
+        CU_ASSERT_TRUE_FATAL(now >= last);
+        last = now;
+    }
+}
+
+int main(void)
+{
+    static const struct tap_test tests[] = {
+        {"one tick is one nanosecond at 1 GHz", test_units},
+        {"a negative shift", test_negative_shift},
+        {"ten days since the last update", test_long_time},
+        {"more ticks are never an earlier time", test_monotonic},
+    };
+
+    return TAP_RUN("clock", tests);
+}

@@ -1,5 +1,5 @@
-# What the set-up scripts share: messages, the cache's place, one lock, and a working folder that never outlives a run.
-# Sourced, not run. The script that sources it has set `set -eu` and is called with the repository as its folder or not.
+# What the set-up scripts share: messages, the cache's place, a lock, and a working folder that never outlives a run.
+# Sourced, not run; the script that sources it has done `set -eu`.
 
 me=$(basename "$0")
 setup=$(cd "$(dirname "$0")" && pwd)
@@ -29,7 +29,8 @@ trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# run SECONDS COMMAND...: a process group of its own and a time limit; a signal to us ends all of it at once.
+# run SECONDS COMMAND...: a process group of its own and a time limit; a signal to us ends all of it at once. Not from a
+# subshell, which would not know of it.
 run() {
     limit=$1
     shift
@@ -46,23 +47,24 @@ run() {
 open_cache() {
     home=${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}
     cache=${CACHE:-${XDG_CACHE_HOME:-$home/.cache}/stardust}
-    mkdir -p "$cache" 2>/dev/null && [ -w "$cache" ] ||
+    packages=$cache/packages
+    mkdir -p "$packages" 2>/dev/null && [ -w "$cache" ] && [ -w "$packages" ] ||
         fail "cannot write to the cache $cache: set XDG_CACHE_HOME to a folder that you may write to"
 }
 
 # take_lock FILE WHAT: held until this script ends.
 take_lock() {
-    true 2>/dev/null >>"$1" || fail "cannot write the lock $1"
+    true 2>/dev/null >>"$1" || fail "cannot write the lock $1: whose is it, and is the disk full?"
     exec 9>>"$1"
     flock -n 9 && return
     say "waiting for another run that is busy with $2"
     flock -w 1800 9 || fail "waited 30 minutes for another run that is busy with $2 (its lock: $1)"
 }
 
-# make_work DIR: an empty folder below DIR, on the same disk as what will be renamed into its place; $work names it.
+# make_work DIR: an empty folder in DIR, on the same disk as what will be renamed into its place; $work names it.
 make_work() {
     [ -z "$work" ] || rm -rf "$work"
-    work=$(mktemp -d "$1/.work.XXXXXX") || fail "cannot make a folder in $1"
+    work=$(mktemp -d "$1/.work.XXXXXX") || fail "cannot make a folder in $1: whose is it, and is the disk full?"
 }
 
 # size BYTES: in plain words, for messages.
@@ -74,8 +76,18 @@ size() {
     fi
 }
 
-# replace NEW OLD: a finished file or folder takes the place of the old one, which may be absent.
+# matches FILE SHA256: is it there, whole and as it should be?
+matches() {
+    [ -f "$1" ] && [ "$(sha256sum <"$1")" = "$2  -" ]
+}
+
+# pin NAME: its line of the table of pins, with single spaces.
+pin() {
+    awk -v name="$1" '$1 == name { $1 = $1; print }' "${PINS:-$setup/pins}"
+}
+
+# replace NEW OLD: a finished file or folder takes the place of an old one, if there is one.
 replace() {
     rm -rf "$2"
-    mv -T "$1" "$2"
+    mv -T "$1" "$2" || fail "cannot write $2: whose is it, and is the disk full?"
 }

@@ -10,17 +10,24 @@ host_objects = $(patsubst %.c,$(BUILD)/host/%.o,$(1))
 
 $(BUILD)/host/%.o: %.c | $(HOST_READY)
 	@mkdir -p $(@D)
-	$(HOST_CC) $(HOST_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(HOST_CC) $(HOST_CFLAGS) -MMD -MP -c $< -o $@
 
 # $(call host_program,NAME,SOURCES,LIBRARIES): the rule for build/bin/NAME.
 define host_program
 $(BUILD)/bin/$(1): $(call host_objects,$(2) $(COMMON_SOURCES))
 	@mkdir -p $$(@D)
-	$(HOST_CC) -o $$@ $$^ $(3)
+	$$(call say,LINK,$$@)
+	$(Q)$(HOST_CC) -o $$@ $$^ $(3)
 -include $(patsubst %.o,%.d,$(call host_objects,$(2) $(COMMON_SOURCES)))
 endef
 
 $(eval $(call host_program,rig,$(wildcard tools/rig/*.c),-lcjson -ldw -lelf))
 $(eval $(call host_program,mklab,$(wildcard tools/mklab/*.c),-linih))
+$(eval $(call host_program,bench,$(wildcard tools/bench/*.c),-lcjson))
 
 include tools/rig/rig.mk
+
+bench: $(addprefix $(BUILD)/bin/,bench rig grade mklab) $(BUILD)/apps/hello.elf rig-ready-domain ## Measure speed and size (ONLY=name,... JSON=FILE)
+	@$(BUILD)/bin/bench $(if $(ONLY),--only=$(ONLY)) $(if $(JSON),--json=$(JSON))
+.PHONY: bench

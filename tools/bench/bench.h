@@ -1,0 +1,20 @@
+/*
+ * What `make bench` measures: a table of figures, each with a function that takes one sample.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+struct figure {
+    const char *name;
+    const char *unit;
+    const char *
+        mode; /* "exact": the same in every run; "fast": wall time, the median of several samples */
+    unsigned vcpus;
+    double goal;            /* the sample should not be above it */
+    unsigned samples;       /* how many are taken */
+    double (*sample)(void); /* negative: could not be measured, after a message */
+};
+
+/** All figures; the last one has no name. */
+extern const struct figure figures[];

@@ -5,6 +5,8 @@ MAKEFLAGS += --no-builtin-rules --no-builtin-variables --no-print-directory
 SHELL := /bin/sh
 
 BUILD := build
+# The file LAB names the lab in the tree of one; the main tree has none.
+LAB_TREE := $(wildcard LAB)
 # V=1 shows every command.
 Q := $(if $(V),,@)
 say = @echo '  $(1)  $(2)'

@@ -188,6 +188,9 @@ char *labs_names(const struct labs *labs)
             text_printf(&t, "%s%s", t.length > 0 ? ", " : "", labs->list[i].name);
         }
     }
+    if (t.length == 0) {
+        text_printf(&t, "none");
+    }
     return t.bytes;
 }
 

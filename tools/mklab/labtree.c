@@ -13,6 +13,8 @@
 #include "message.h"
 #include "run.h"
 
+enum { MOST_LEVELS = 32 };
+
 static const char LEVELS[] = "kernel/sources.mk";
 static const char LEAVE_OUT[] = "labs/leave-out";
 static const char README_TEMPLATE[] = "labs/README.in";
@@ -92,26 +94,37 @@ static bool belongs(const struct reference *r, const struct lab *lab,
            !(is_hidden(lab, path) && !o->hidden) && !left_out(r, path);
 }
 
-/* unifdef's arguments: SOLUTION_ and HAVE_ of every lab, defined or not. `arguments` gets 2 a lab. */
-static size_t define_labs(const struct reference *r, const struct lab *lab, bool solved,
-                          const char **arguments)
+/* "-DSOLUTION_BOOT" and the like, from a name of `length` small letters. */
+static char *definition(bool defined, const char *prefix, const char *name, size_t length)
 {
-    size_t count = 0;
+    char *argument = format_string("-%c%s%.*s", defined ? 'D' : 'U', prefix, (int)length, name);
+
+    for (char *at = argument + 2; *at != '\0'; at++) {
+        *at = (char)toupper((unsigned char)*at);
+    }
+    return argument;
+}
+
+/* unifdef's arguments: SOLUTION_ of every lab and HAVE_ of every level, defined or not. */
+static void define_all(const struct reference *r, const struct lab *lab, bool solved,
+                       char **arguments)
+{
+    const struct tree_file *levels = tree_find(&r->tree, LEVELS);
+    size_t count = 0, length;
+    const char *name;
 
     for (size_t i = 0; i < r->labs.count; i++) {
         const struct lab *other = &r->labs.list[i];
-        bool have = other->number <= lab->number;
         bool answer = other->number < lab->number || (solved && other == lab);
-        char *name = copy_string(other->name);
 
-        for (char *at = name; *at != '\0'; at++) {
-            *at = (char)toupper((unsigned char)*at);
-        }
-        arguments[count++] = format_string("-%cSOLUTION_%s", answer ? 'D' : 'U', name);
-        arguments[count++] = format_string("-%cHAVE_%s", have ? 'D' : 'U', name);
-        free(name);
+        arguments[count++] = definition(answer, "SOLUTION_", other->name, strlen(other->name));
     }
-    return count;
+    for (int level = 1; levels != NULL && level <= MOST_LEVELS; level++) {
+        name = level_name(&levels->bytes, level, &length);
+        if (name != NULL) {
+            arguments[count++] = definition(level <= lab->number, "HAVE_", name, length);
+        }
+    }
 }
 
 static bool has_markers(const struct tree_file *file)
@@ -126,22 +139,21 @@ static bool has_markers(const struct tree_file *file)
 static void resolve(const struct reference *r, const struct lab *lab, bool solved,
                     const struct tree_file *file, struct text *out)
 {
-    const char **arguments = allocate((2 * r->labs.count + 3) * sizeof *arguments);
-    size_t count;
+    char **arguments = allocate((r->labs.count + MOST_LEVELS + 3) * sizeof *arguments);
 
-    arguments[0] = "unifdef";
-    arguments[1] = "-B";
-    count = define_labs(r, lab, solved, arguments + 2);
+    arguments[0] = copy_string("unifdef");
+    arguments[1] = copy_string("-B");
+    define_all(r, lab, solved, arguments + 2);
 
-    int status = run(".", arguments, &file->bytes, out);
+    int status = run(".", (const char *const *)arguments, &file->bytes, out);
 
     /* 0: nothing to change; 1: changed; the rest is trouble, of which unifdef has told. */
     if (status > 1) {
         fail(STATUS_USAGE, "unifdef cannot resolve the markers of %s (status %d)", file->path,
              status);
     }
-    for (size_t i = 0; i < count; i++) {
-        free((char *)arguments[2 + i]);
+    for (size_t i = 0; arguments[i] != NULL; i++) {
+        free(arguments[i]);
     }
     free(arguments);
 }

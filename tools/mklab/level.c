@@ -49,6 +49,18 @@ bool level_is_above(const struct text *table, const char *path, int level)
     return false;
 }
 
+const char *level_name(const struct text *table, int level, size_t *length)
+{
+    static const char blanks[] = " \t:=";
+    const char *row = strstr(table->bytes, "LEVEL_NAMES");
+
+    for (*length = row != NULL ? strlen("LEVEL_NAMES") : 0; row != NULL && level > 0; level--) {
+        row += *length + strspn(row + *length, blanks);
+        *length = strcspn(row, " \t\n");
+    }
+    return *length > 0 ? row : NULL;
+}
+
 void level_cut(const struct text *table, int level, struct text *out)
 {
     for (const char *at = table->bytes; *at != '\0'; at = row_end(at)) {

@@ -3,6 +3,7 @@
 
 #include <stardust/console.h>
 #include <stardust/cpu.h>
+#include <stardust/hypercall.h>
 #include <stardust/image.h>
 #include <stardust/lab.h>
 #include <stardust/layout.h>
@@ -16,14 +17,18 @@
 /* Bits of a page fault's error code. Document: Intel SDM volume 3, 4.7. */
 enum { FAULT_PRESENT = 1, FAULT_WRITE = 2, FAULT_FETCH = 16 };
 
-void report_begin(void)
+/* Whether a report can be made: somebody sees it, and we are not in one already. If not, faults go to Xen from now on. */
+static bool report_begin(void)
 {
-    static unsigned begun;
+    static bool begun;
 
-    if (begun++ > 0) {
-        shutdown_crash();
+    if (begun || !console_last_resort()) {
+        hypercall_set_trap_table(NULL);
+        return false;
     }
+    begun = true;
     print("\n*** ");
+    return true;
 }
 
 void report_registers(const struct registers *r)
@@ -36,10 +41,8 @@ void report_registers(const struct registers *r)
     print("    rip %016lx  flags %08lx  error code %lx\n", r->rip, r->rflags, r->error);
 }
 
-static void print_place(uint64_t address)
+static void print_place(uint64_t address, struct symbol symbol)
 {
-    struct symbol symbol = symbol_find(address);
-
     if (symbol.name != NULL) {
         print("    %016lx  %s+0x%lx\n", address, symbol.name, symbol.offset);
     } else {
@@ -47,28 +50,44 @@ static void print_place(uint64_t address)
     }
 }
 
+/* A call may be a function's last instruction: what lies at the return address is then another function already. */
+static void print_caller(uint64_t return_address)
+{
+    struct symbol symbol = symbol_find(return_address - 1);
+
+    symbol.offset++;
+    print_place(return_address, symbol);
+}
+
 static bool on_boot_stack(uint64_t address)
 {
     return address >= (uintptr_t)boot_stack && address + 16 <= (uintptr_t)boot_stack_end;
 }
 
-void report_call_chain(uint64_t rip, uint64_t rsp, uint64_t rbp)
+void report_call_chain(uint64_t rbp)
 {
-    print("  call chain, innermost first\n");
-    print_place(rip);
-    /* A call to where no code is has made no frame: its caller is what it would have returned to. */
-    if (symbol_find(rip).name == NULL && on_boot_stack(rsp)) {
-        print_place(*(const uint64_t *)rsp);
-    }
     for (unsigned depth = 0; depth < 32 && on_boot_stack(rbp) && rbp % 8 == 0; depth++) {
         const uint64_t *frame = (const uint64_t *)rbp;
 
-        print_place(frame[1]);
+        print_caller(frame[1]);
         if (frame[0] <= rbp) {
             return;
         }
         rbp = frame[0];
     }
+}
+
+static void print_fault_chain(const struct registers *r)
+{
+    struct symbol symbol = symbol_find(r->rip);
+
+    print("  call chain, innermost first\n");
+    print_place(r->rip, symbol);
+    /* A call to where no code is has made no frame: its caller is what it would have returned to. */
+    if (symbol.name == NULL && on_boot_stack(r->rsp)) {
+        print_caller(*(const uint64_t *)r->rsp);
+    }
+    report_call_chain(r->rbp);
 }
 
 static void print_page_fault(const struct registers *r, uint64_t address)
@@ -101,7 +120,9 @@ void report_fault(const struct registers *r)
     uint64_t address = shared_info.vcpu_info[cpu_this()->number].arch.cr2;
     const struct lab_todo *hole = r->vector == TRAP_INVALID_OPCODE ? lab_todo_find(r->rip) : NULL;
 
-    report_begin();
+    if (!report_begin()) {
+        return;
+    }
     if (hole != NULL) {
         print_hole(hole);
     } else if (r->vector == TRAP_PAGE_FAULT) {
@@ -110,7 +131,7 @@ void report_fault(const struct registers *r)
         print("%s\n", trap_name(r->vector));
     }
     print("  thread boot, vCPU %u\n", cpu_this()->number);
-    report_call_chain(r->rip, r->rsp, r->rbp);
+    print_fault_chain(r);
     report_registers(r);
     if (r->vector == TRAP_PAGE_FAULT) {
         report_walk(address);
@@ -126,9 +147,11 @@ void panic(const char *format, ...)
     va_start(arguments, format);
     format_text_list(text, sizeof text, format, arguments);
     va_end(arguments);
-    report_begin();
+    if (!report_begin()) {
+        __builtin_trap();
+    }
     print("panic: %s\n  thread boot, vCPU %u\n", text, cpu_this()->number);
-    report_call_chain((uintptr_t)__builtin_return_address(0), 0,
-                      *(const uint64_t *)__builtin_frame_address(0));
+    print("  call chain, innermost first\n");
+    report_call_chain((uintptr_t)__builtin_frame_address(0));
     shutdown_crash();
 }

@@ -13,9 +13,11 @@ static struct {
     char early[1024];                /* what was printed before there was a sink */
 } console;
 
+/* Xen takes all at once; when it refuses, trying again would not help. */
 static size_t xen_write(const char *bytes, size_t length)
 {
-    return hypercall_console_write(bytes, length) == 0 ? length : 0;
+    hypercall_console_write(bytes, length);
+    return length;
 }
 
 static void xen_wait(nsec_t deadline)
@@ -92,6 +94,14 @@ void console_attach(const struct console_sink *sink)
     console_write(console.early, console.kept);
     console.lost += lost;
     console.kept = 0;
+}
+
+bool console_last_resort(void)
+{
+    if (console.sink == NULL && hypercall_console_write("", 0) == 0) {
+        console_attach(&console_xen);
+    }
+    return console.sink != NULL;
 }
 
 bool console_drain(nsec_t deadline)

@@ -33,5 +33,11 @@ void console_write(const char *bytes, size_t length);
 /** Wait until the backend has taken everything, or `deadline` has come. Context: any. Returns whether it has. */
 bool console_drain(nsec_t deadline);
 
-/** Use Xen's own console: the sink for the first domain, which has no ring. */
+/**
+ * For a report that must be seen, perhaps before there is a sink: attach Xen's own console if there is none and if this
+ * domain may use it. Context: any. Returns whether what is printed now goes anywhere.
+ */
+bool console_last_resort(void);
+
+/** Xen's own console: the sink for the first domain, which has no ring. */
 extern const struct console_sink console_xen;

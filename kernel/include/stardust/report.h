@@ -5,24 +5,19 @@
 
 #include <stardust/registers.h>
 
-/** Print what happened at `registers`, the registers, the call chain and for a page fault the walk; then crash. */
-_Noreturn void report_fault(const struct registers *registers);
+/**
+ * Print what happened at `registers`, the registers, the call chain and for a page fault the walk; then crash.
+ *
+ * When nobody would see it, or when the fault happened inside another report, it returns instead, with the trap table
+ * empty: the same fault happens again, and Xen crashes the domain and prints what it knows.
+ */
+void report_fault(const struct registers *registers);
 
 /** Print the general registers. */
 void report_registers(const struct registers *registers);
 
-/**
- * Print the functions that led to `rip`, by following the frame pointers from `rbp` on.
- *
- * `rsp`: the stack then, for code that was called at an address where there is none; 0: not known.
- */
-void report_call_chain(uint64_t rip, uint64_t rsp, uint64_t rbp);
+/** Print the callers of the function whose frame pointer is `rbp`, as far as there are frames on the stack. */
+void report_call_chain(uint64_t rbp);
 
 /** Print each level of the page tables for `address`, and what the outcome means. */
 void report_walk(uint64_t address);
-
-/**
- * Begin a report: say "*** ", and make sure that a fault inside the report ends in a crash at once rather than in a report
- * of its own.
- */
-void report_begin(void);

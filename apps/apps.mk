@@ -19,7 +19,7 @@ $(KERNEL_BUILD)/apps/%/name.o:
 app_objects = $(patsubst %,$(KERNEL_BUILD)/%.o,$(wildcard apps/$(1)/*.c)) $(KERNEL_BUILD)/apps/$(1)/name.o
 
 define app_image
-$(BUILD)/apps/$(1).elf: $(call app_objects,$(1)) $(KERNEL_OBJECTS) $(LIBC_OBJECTS) $(KERNEL_SCRIPT) \
+$(IMAGES)/$(1).elf: $(call app_objects,$(1)) $(KERNEL_OBJECTS) $(LIBC_OBJECTS) $(KERNEL_SCRIPT) \
     kernel/cpu/symbols.awk $(NEWLIB)/complete
 	@mkdir -p $$(@D)
 	$$(call say,LINK,$$@)
@@ -28,7 +28,7 @@ $(BUILD)/apps/$(1).elf: $(call app_objects,$(1)) $(KERNEL_OBJECTS) $(LIBC_OBJECT
 endef
 $(foreach app,$(APPLICATIONS),$(eval $(call app_image,$(app))))
 
-apps: $(patsubst %,$(BUILD)/apps/%.elf,$(APPLICATIONS)) ## Build every application's image
+apps: $(patsubst %,$(IMAGES)/%.elf,$(APPLICATIONS)) ## Build every application's image
 .PHONY: apps
 
 VCPUS ?= 4
@@ -36,9 +36,9 @@ MEMORY ?= 64
 CMDLINE ?=
 MODE ?= domain
 
-run: app-known $(BUILD)/apps/$(APP).elf rig-ready-$(MODE) ## Boot the kernel with APP=tour on Xen (MODE=direct: without Linux; VCPUS= MEMORY= CMDLINE=)
+run: app-known $(IMAGES)/$(APP).elf rig-ready-$(MODE) ## Boot the kernel with APP=tour on Xen (MODE=direct: without Linux; VCPUS= MEMORY= CMDLINE=)
 	@$(BUILD)/bin/rig $(MODE) --vcpus=$(VCPUS) --memory=$(MEMORY) --cmdline='$(CMDLINE)' $(RIG_OPTIONS) \
-	    $(BUILD)/apps/$(APP).elf
+	    $(IMAGES)/$(APP).elf
 
 app-known:
 	@case ' $(APPLICATIONS) ' in *' $(APP) '*) ;; *) \

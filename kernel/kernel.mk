@@ -28,7 +28,10 @@ TARGET_CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -mcmodel=sma
     -I. -Ikernel/include -isystem $(XEN_HEADERS)
 KERNEL_CFLAGS := $(TARGET_CFLAGS) -mgeneral-regs-only $(DEFINES)
 
-KERNEL_BUILD := $(BUILD)/kernel/level-$(LEVEL)$(if $(OPEN),-open-$(OPEN))
+# Kernels that are not the whole one are built in folders of their own, and so are their images.
+VARIANT := $(if $(filter $(LEVEL_HIGHEST),$(LEVEL)),,-level-$(LEVEL))$(if $(OPEN),-open-$(OPEN))
+KERNEL_BUILD := $(BUILD)/kernel$(VARIANT)
+IMAGES := $(BUILD)/apps$(VARIANT)
 KERNEL_OBJECTS := $(patsubst %,$(KERNEL_BUILD)/%.o,$(KERNEL_SOURCES))
 KERNEL_SCRIPT := $(KERNEL_BUILD)/kernel.lds
 

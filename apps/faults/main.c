@@ -57,7 +57,7 @@ static void smash(void)
     char buffer[8];
 
     memset(buffer, 'x', (size_t)strtol("40", NULL, 10));
-    puts(buffer);
+    printf("%c\n", buffer[0]);
 }
 
 static void call_panic(void)

@@ -75,6 +75,7 @@ static void test_words_are_no_code(void)
     expect(
         "#define LAB_TODO(lab, exercise, text) \\\n    LAB_TODO(a, b, c)\nint LAB_TODOS(void);\n",
         "", 0);
+    expect("/*\n * LAB_TODO(boot, \"1.1\", \"x\") * LAB_TODO(x)\n * SOLUTION_BOOT\n */\n", "", 0);
     expect_in("a.mk", "# rules for build/*.c, don't\nDEFINES := -DSOLUTION_BOOT\n", "", 0);
 }
 

@@ -69,11 +69,12 @@ SECOND='    return second_answer_of_the_paging_lab(argument, 2);'
 make_project() {
     mkdir -p kernel handouts tools/mklab tests/kernel
     lab_file 01 boot 'First light' 1.1 kernel/boot.c
-    lab_file 02 paging Tables 2.1 kernel/paging.c
+    lab_file 02 paging Tables 2.1 'kernel/paging.c kernel/paging.h'
     c_file boot 1.1 "$FIRST" >kernel/boot.c
     c_file paging 2.1 "$SECOND" >kernel/paging.c
     printf '#ifdef HAVE_PAGING\nint above;\n#endif\n#ifdef HAVE_BOOT\nint here;\n#endif\n' >kernel/start.c
     echo 'int helper;' >kernel/helper.c
+    echo 'int private;' >kernel/paging.h
     printf 'LEVEL_NAMES := boot paging\nKERNEL_1 := kernel/boot.c kernel/start.c\nKERNEL_2 := \\\n    %s\n' \
         'kernel/paging.c kernel/helper.c' >kernel/sources.mk
     printf '#!/bin/sh\n' >tool.sh
@@ -108,6 +109,7 @@ ok 'nor its row' without helper.c ../boot/kernel
 ok 'nor what only it has' without above ../boot/kernel
 ok 'this level stays' finds 'int here;' ../boot/kernel/start.c
 ok 'nor a later lab' lacks ../boot/kernel/paging.c
+ok 'nor its header' lacks ../boot/kernel/paging.h
 ok 'nor its folder' lacks ../boot/labs/02-paging
 ok 'nor its handout' lacks ../boot/handouts/02-paging.md
 ok 'solutions are not there' lacks ../boot/solutions
@@ -187,6 +189,7 @@ status_before=$(git status --porcelain; git rev-parse HEAD; cat .git/index | sha
 ok 'branches: twice the same commits' cmp ../first ../second
 ok 'one for each lab' sh -c "[ \"\$(git for-each-ref --format='%(refname)' refs/heads/lab | wc -l)\" = 2 ]"
 ok 'without parents' sh -c "[ \"\$(git rev-list --count lab/01-boot)\" = 1 ]"
+ok 'of one date' sh -c "[ \"\$(git show -s --format='%at %ct' lab/01-boot)\" = '946684800 946684800' ]"
 ok 'work tree, index and HEAD untouched' \
     test "$status_before" = "$(git status --porcelain; git rev-parse HEAD; cat .git/index | sha256sum)"
 git clone -q --branch lab/01-boot . ../clone

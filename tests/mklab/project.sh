@@ -147,7 +147,7 @@ touch ../foreign/file
 ok "a folder of somebody's is not touched" refuses 2 'neither empty nor' "$mklab" tree --lab=boot --out=../foreign
 ok 'and has all it had' has ../foreign/file
 mkdir ../again/build
-touch ../again/build/object
+touch ../again/build/object ../again/kernel/extra
 ok '--again rewrites what was changed' "$mklab" tree --lab=boot --out=../again --again
 ok 'and nothing else' has ../again/build/object
 rm -r ../again/build
@@ -168,6 +168,19 @@ ok 'an answer in a handout stops the making' sh -c "! '$mklab' tree --lab=boot -
 ok 'and nothing was written' lacks ../leaking
 git checkout -q handouts
 ok 'no temporary folder is left' sh -c '! ls -d ../*.?????? build/*.?????? 2>/dev/null'
+
+# A sha256sum that says that it has begun, then takes for ever.
+mkdir ../slow
+mkfifo ../begun
+printf '#!/bin/sh\necho begun >"%s/begun"\nexec sleep 1000\n' "$top" >../slow/sha256sum
+chmod +x ../slow/sha256sum
+PATH="$top/slow:$PATH" "$mklab" tree --lab=boot --out=../stopped 2>../said &
+read -r begun <../begun
+kill -TERM $!
+status=0
+wait $! || status=$?
+ok 'stopped in the middle: status 130' test $status -eq 130
+ok 'and nothing is left of it' sh -c '! ls -d ../stopped*'
 
 sed -i 's/"1.1"/"1.9"/' kernel/boot.c
 ok 'an exercise that lab.ini does not have' \

@@ -70,3 +70,6 @@ bool image_place(struct image *image, uint64_t address, const char **file, int *
 /** Does an instruction end at `address` that calls? Then `*target` is the function called, or 0 for
  * an indirect call. */
 bool image_after_call(const struct image *image, uint64_t address, uint64_t *target);
+
+/** Has the function around `address` set up its frame pointer when it comes to that instruction? */
+bool image_has_frame(const struct image *image, uint64_t address);

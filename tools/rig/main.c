@@ -15,6 +15,8 @@ struct command {
 };
 
 static const struct command commands[] = {
+    {"direct", "KERNEL.elf", direct_command, "boot it as Xen's first domain, without any Linux"},
+    {"decode", "LOGFILE", decode_command, "explain the crash in it; --kernel names the image"},
     {"trial", NULL, trial_command, "start an empty machine for a second: does QEMU work here?"},
 };
 

@@ -24,8 +24,9 @@ void outcome_set(struct outcome *o, int status, const char *format, ...)
     }
     va_end(arguments);
     free(o->reason);
-    o->reason = reason;
+    o->reason = printable(reason);
     o->status = status;
+    free(reason);
 }
 
 void outcome_complain(struct outcome *o, const char *line)
@@ -124,7 +125,7 @@ static int write_result(const struct outcome *o, const char *path, const char *l
 int outcome_close(const struct outcome *o, const struct options *options, const char *log)
 {
     fflush(stdout);
-    if (!options->quiet && o->report != NULL) {
+    if (!options->quiet && o->report != NULL && !o->report_is_guests) {
         fputs(o->report, stderr);
     }
     if (o->status != STATUS_OK &&

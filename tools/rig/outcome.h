@@ -25,6 +25,7 @@ struct outcome {
     double seconds;         /* from the start of the machine to its end */
     double first_line;      /* seconds to the guest's first line; negative: none came */
     char *report;           /* the crash report, several lines; NULL: none */
+    bool report_is_guests;  /* the guest printed it itself: it was on stdout already */
     bool has_hole;          /* the guest stopped at a LAB_TODO: */
     struct image_hole hole; /* this one; its strings belong to the image */
     char *complaints[OUTCOME_MOST_COMPLAINTS]; /* lines in which Xen complains about the guest */

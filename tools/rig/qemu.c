@@ -21,7 +21,7 @@
 static const char program[] = "qemu-system-x86_64";
 static const char install[] = "install the Debian package qemu-system-x86 (make setup does)";
 
-enum { OLDEST_MAJOR = 7, GREETING_SECONDS = 60, MESSAGE_LIMIT = 1 << 20 };
+enum { OLDEST_MAJOR = 7, GREETING_SECONDS = 60, MESSAGE_LIMIT = 1 << 20, PIPE_BYTES = 1 << 20 };
 
 void qemu_add(struct qemu *q, const char *format, ...)
 {
@@ -100,6 +100,21 @@ int qemu_channel(struct qemu *q, const char *name)
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
     qemu_add(q, "-chardev");
     qemu_add(q, "socket,id=%s,fd=%d", name, qemu_pass(q, ends[1]));
+    close(ends[1]);
+    return ends[0];
+}
+
+int qemu_output(struct qemu *q, const char *name)
+{
+    int ends[2];
+
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        fail(STATUS_RIG, "cannot make a pipe: %s", strerror(errno));
+    }
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    fcntl(ends[0], F_SETPIPE_SZ, PIPE_BYTES);
+    qemu_add(q, "-chardev");
+    qemu_add(q, "file,id=%s,path=/dev/fd/%d", name, qemu_pass(q, ends[1]));
     close(ends[1]);
     return ends[0];
 }

@@ -55,6 +55,14 @@ int qemu_pass(struct qemu *q, int descriptor);
 int qemu_channel(struct qemu *q, const char *name);
 
 /**
+ * What QEMU writes to its chardev `name`, without a way back. Returns our end, as above.
+ *
+ * Unlike a channel it holds a megabyte however small the pieces are: QEMU never has to wait for us,
+ * and the guest's time does not depend on how quickly we read.
+ */
+int qemu_output(struct qemu *q, const char *name);
+
+/**
  * Start QEMU and shake hands. The machine stands still until the QMP command "cont".
  *
  * Returns NULL, or one line that says why it does not run and what to do; the caller frees it.

@@ -149,19 +149,18 @@ int qmp_greet(struct qmp *q, struct events *e, double seconds)
     return error != 0 ? error : qmp_command(q, e, seconds, "qmp_capabilities", NULL, NULL);
 }
 
-int qmp_monitor(struct qmp *q, struct events *e, double seconds, const char *line, char **answer)
+char *qmp_monitor(struct qmp *q, struct events *e, double seconds, const char *line)
 {
     cJSON *arguments = cJSON_CreateObject();
     cJSON *text = NULL;
-    int error;
+    char *answer = NULL;
 
     cJSON_AddStringToObject(arguments, "command-line", line);
-    error = qmp_command(q, e, seconds, "human-monitor-command", arguments, &text);
-    if (error == 0) {
-        *answer = copy_string(cJSON_IsString(text) ? text->valuestring : "");
+    if (qmp_command(q, e, seconds, "human-monitor-command", arguments, &text) == 0) {
+        answer = copy_string(cJSON_IsString(text) ? text->valuestring : "");
     }
     cJSON_Delete(text);
-    return error;
+    return answer;
 }
 
 cJSON *qmp_next_event(struct qmp *q)

@@ -42,9 +42,9 @@ int qmp_greet(struct qmp *q, struct events *e, double seconds);
 int qmp_command(struct qmp *q, struct events *e, double seconds, const char *name, cJSON *arguments,
                 cJSON **answer);
 
-/** qmp_command for a line of QEMU's own human monitor. `*answer` is the text that it printed; the
- * caller frees it. */
-int qmp_monitor(struct qmp *q, struct events *e, double seconds, const char *line, char **answer);
+/** Run a line of QEMU's own human monitor. Returns what it printed, which the caller frees; NULL
+ * when the command failed. */
+char *qmp_monitor(struct qmp *q, struct events *e, double seconds, const char *line);
 
 /** Read what has come, without waiting: call it when the descriptor is ready. Sets q->ended at the
  * end. */

@@ -2,8 +2,10 @@
  * image.h. */
 #include "symbols.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <elfutils/libdw.h>
 #include <gelf.h>
@@ -169,6 +171,17 @@ bool image_hole(const struct image *image, uint64_t address, struct image_hole *
     return false;
 }
 
+/* Debug information names files by the folder in which the compiler ran; people think from the
+ * folder they are in. */
+static const char *as_seen_from_here(const char *file)
+{
+    char here[PATH_MAX];
+    size_t length = getcwd(here, sizeof here) != NULL ? strlen(here) : 0;
+
+    return length > 0 && strncmp(file, here, length) == 0 && file[length] == '/' ? file + length + 1
+                                                                                 : file;
+}
+
 bool image_place(struct image *image, uint64_t address, const char **file, int *line)
 {
     Dwarf_Die unit;
@@ -181,9 +194,27 @@ bool image_place(struct image *image, uint64_t address, const char **file, int *
     }
 
     Dwarf_Line *found = dwarf_getsrc_die(&unit, address);
+    const char *source = found != NULL ? dwarf_linesrc(found, NULL, NULL) : NULL;
 
-    *file = found != NULL ? dwarf_linesrc(found, NULL, NULL) : NULL;
-    return *file != NULL && dwarf_lineno(found, line) == 0;
+    *file = source != NULL ? as_seen_from_here(source) : NULL;
+    return source != NULL && dwarf_lineno(found, line) == 0;
+}
+
+bool image_has_frame(const struct image *image, uint64_t address)
+{
+    static const unsigned char landing[] = {0xf3, 0x0f, 0x1e, 0xfa}; /* endbr64 */
+    static const unsigned char prologue[] = {0x55, 0x48, 0x89,
+                                             0xe5}; /* push %rbp; mov %rsp, %rbp */
+    const struct image_symbol *function = image_function(image, address);
+    uint64_t start = function != NULL ? function->address : 0;
+    const void *bytes = image_bytes(image, start, sizeof landing);
+
+    if (bytes != NULL && memcmp(bytes, landing, sizeof landing) == 0) {
+        start += sizeof landing;
+        bytes = image_bytes(image, start, sizeof prologue);
+    }
+    return bytes != NULL && memcmp(bytes, prologue, sizeof prologue) == 0 &&
+           address >= start + sizeof prologue;
 }
 
 /* call rel32 is e8 and four bytes; an indirect call is ff /2, two to seven bytes, with or without a

@@ -1,0 +1,16 @@
+/*
+ * Where a guest is that does not end: read from the running machine, for each of its processors.
+ */
+#pragma once
+
+#include "events.h"
+#include "image.h"
+#include "qmp.h"
+#include "text.h"
+
+/**
+ * Stop the machine and append to `t`, for each processor, where the guest runs on it or called Xen
+ * last, with its call chain. Appends nothing when QEMU does not answer or Xen has not started a
+ * guest yet.
+ */
+void whereabouts_print(struct text *t, struct image *image, struct qmp *q, struct events *e);

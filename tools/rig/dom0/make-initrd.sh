@@ -39,7 +39,7 @@ put_library() {
 trap 'rm -rf "$tree" "$out.part"' EXIT
 trap 'exit 130' INT TERM HUP
 rm -rf "$tree"
-mkdir -p "$tree/bin" "$tree/lib/modules" "$tree/dev" "$tree/proc" "$tree/sys" "$tree/run" "$tree/tmp" "$tree/etc/xen" \
+mkdir -p "$tree/bin" "$tree/lib/modules" "$tree/dev" "$tree/proc" "$tree/sys" "$tree/run" "$tree/tmp" "$tree/etc/xen/scripts" \
     "$tree/var/log/xen" "$tree/var/lib/xen" "$tree/var/lock" "$tree/usr/lib/$xen"
 # libxl looks for its helpers where they are installed; xl destroy fails quietly when /var/run is not /run.
 ln -s /run "$tree/var/run"
@@ -64,7 +64,9 @@ while read -r name; do
     cp "$module" "$tree/lib/modules/"
 done <"$here/modules"
 cp "$here/modules" "$tree/lib/modules/order"
-cp "$here/init" "$here/vif" "$here/block" "$tree/bin/"
+cp "$here/init" "$tree/bin/"
+cp "$here/vif" "$tree/etc/xen/scripts/vif-bridge" # the names that libxl takes by default
+cp "$here/block" "$tree/etc/xen/scripts/block"
 echo 'autoballoon="off"' >"$tree/etc/xen/xl.conf"
 ln -s bin/init "$tree/init"
 

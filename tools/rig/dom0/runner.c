@@ -1,19 +1,21 @@
 /*
- * The rig's hand in dom0: takes one job, has xl create the guest, passes on its console, and tells
- * how it ended.
+ * The rig's hand in dom0: takes one job, has xl create the guest, passes on its console, and tells how it ended.
  *
  * The control port carries lines. The rig sends the job:
- *     disk            give dom0 the second disk as /dev/vdb; the kernel is always /dev/vda
- *     config TEXT     a line of xl's configuration of the guest
- *     create          the job is complete: begin
+ *     disk                       give dom0 the second disk as /dev/vdb; the kernel is always /dev/vda
+ *     config TEXT                a line of xl's configuration of the guest
+ *     create                     the job is complete: begin
  * and dom0 sends what happens:
- *     ready                      dom0 is up and has seen nothing of the job: the moment for a
- * snapshot xl TEXT                    a line that xl printed created ID                 Xen has the
- * guest, and we have its console console TEXT               what is wrong with the guest's console
- * ring died REASON VCPUS BYTES    the reason, the virtual CPUs that were online, all the bytes that
- * its console sent refused STATUS             xl ended with this status (128 + signal) and there is
- * no guest fault TEXT                 dom0 itself is of no use any more The guest's console leaves
- * on a port of its own, raw. A guest that has died stays as it was: nobody destroys it.
+ *     ready                      dom0 is up and has seen nothing of the job: the moment for a snapshot
+ *     taken                      the whole job has come
+ *     xl TEXT                    a line that xl printed
+ *     created ID                 Xen has the guest, and we have its console
+ *     console TEXT               what is wrong with the guest's console ring
+ *     died REASON VCPUS BYTES    the reason, the virtual CPUs that were online, all the bytes that its console sent
+ *     refused STATUS             xl ended with this status (128 + signal) and there is no guest
+ *     fault TEXT                 dom0 itself is of no use any more
+ * The guest's console leaves on a port of its own, raw. A guest that has died stays as it was: nobody destroys it.
+ * Just before "died", a line goes to dom0's console: behind it in the log, Xen has nothing more to say on the guest.
  */
 #include <errno.h>
 #include <poll.h>
@@ -62,6 +64,7 @@ static void take_job(void)
         }
     }
     fclose(file);
+    port_say("taken");
 }
 
 /* Start xl; it stays until the guest has died. Returns the reading end of what it prints. */
@@ -135,6 +138,7 @@ static void see_guest(int *id)
     }
     if (guest.shutdown != NULL && *id != 0) {
         console_drain();
+        fprintf(stderr, "runner: guest %d has ended\n", guest.id);
         port_say("died %s %u %lu", guest.shutdown, guest.vcpus, console_bytes());
         pause();
     }

@@ -1,0 +1,131 @@
+/* What the machine of a domain run is made of: QEMU's arguments, see dom0.h. */
+#include "dom0.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char xen_line[] =
+    "console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all debug_stack_lines=64 "
+    "dom0_mem=192M,max:192M dom0_max_vcpus=1 bootscrub=0";
+
+/* Two pairs of words for QEMU. The places on the bus give dom0's virtio0 … virtio3 their numbers:
+ * dom0/init counts on it. */
+static const char *const devices[] = {
+    "-device",  "virtio-serial-pci,addr=4",
+    "-device",  "virtserialport,nr=1,chardev=control",
+    "-device",  "virtserialport,nr=2,chardev=console",
+    "-device",  "virtio-net-pci,addr=5,netdev=net,romfile=",
+    "-device",  "virtio-blk-pci,addr=6,drive=kernel",
+    "-device",  "virtio-blk-pci,addr=7,drive=disk",
+    "-serial",  "chardev:serial",
+    "-machine", "memory-backend=ram",
+    "-append",  xen_line,
+};
+
+void dom0_prepare(struct dom0 *d, const struct options *o, struct events *e, int log)
+{
+    struct qemu_machine machine = {
+        .cpus = o->exact == EXACT_OFF ? 2 : 1, .memory = DOM0_MEMORY, .exact = o->exact};
+
+    *d = (struct dom0){.options = o, .events = e};
+    console_begin(&d->machine, log);
+    console_begin(&d->console, -1);
+    qemu_prepare(&d->qemu, &machine);
+    d->serial = qemu_channel(&d->qemu, "serial");
+    d->control = qemu_channel(&d->qemu, "control");
+    d->guest = qemu_channel(&d->qemu, "console");
+    for (size_t i = 0; i < sizeof devices / sizeof devices[0]; i++) {
+        qemu_add(&d->qemu, "%s", devices[i]);
+    }
+    d->common = d->qemu.argument_count;
+}
+
+static void add_network(struct dom0 *d)
+{
+    const struct options *o = d->options;
+
+    qemu_add(&d->qemu, "-netdev");
+    if (o->host_port == 0) {
+        qemu_add(&d->qemu, "user,id=net,restrict=on");
+    } else {
+        qemu_add(&d->qemu, "user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:%u-10.0.2.16:%u",
+                 o->host_port, o->guest_port);
+    }
+}
+
+/* An empty disk keeps the place of one that this run does not have. */
+static void add_empty_disk(struct dom0 *d, const char *name)
+{
+    qemu_add(&d->qemu, "-blockdev");
+    qemu_add(&d->qemu, "driver=null-co,node-name=%s,size=512,read-zeroes=on", name);
+}
+
+/* QEMU splits its arguments at commas; a doubled one stands for itself. */
+static char *double_commas(const char *path)
+{
+    struct text t = {0};
+
+    for (; *path != '\0'; path++) {
+        text_append(&t, *path == ',' ? ",," : path, *path == ',' ? 2 : 1);
+    }
+    return t.bytes;
+}
+
+static void add_disks(struct dom0 *d, const struct dom0_devices *from)
+{
+    if (from->kernel < 0) {
+        add_empty_disk(d, "kernel");
+    } else {
+        qemu_add(&d->qemu, "-blockdev");
+        qemu_add(&d->qemu,
+                 "driver=file,node-name=kernel,read-only=on,locking=off,filename=/dev/fd/%d",
+                 qemu_pass(&d->qemu, from->kernel));
+    }
+    if (from->disk == NULL) {
+        add_empty_disk(d, "disk");
+    } else {
+        char *path = double_commas(from->disk);
+
+        qemu_add(&d->qemu, "-blockdev");
+        qemu_add(&d->qemu, "driver=file,node-name=disk,filename=%s", path);
+        free(path);
+    }
+}
+
+void dom0_devices(struct dom0 *d, const struct dom0_devices *from)
+{
+    const char *build = d->options->build;
+
+    qemu_add(&d->qemu, "-object");
+    qemu_add(&d->qemu, "memory-backend-file,id=ram,size=%dM,mem-path=/dev/fd/%d,share=%s",
+             DOM0_MEMORY, qemu_pass(&d->qemu, from->memory), from->share ? "on" : "off");
+    add_network(d);
+    add_disks(d, from);
+    if (!from->share) {
+        qemu_add(&d->qemu, "-incoming");
+        qemu_add(&d->qemu, "defer");
+    }
+    qemu_add(&d->qemu, "-kernel");
+    qemu_add(&d->qemu, "%s/xen/hypervisor", build);
+    qemu_add(&d->qemu, "-initrd");
+    qemu_add(&d->qemu, "%s/dom0/vmlinux console=hvc0 quiet,%s/dom0/initrd.gz", build, build);
+}
+
+char *dom0_start(struct dom0 *d, int *status)
+{
+    char *problem = qemu_start(&d->qemu, d->events, status);
+    char *clear = NULL;
+
+    if (problem != NULL && strstr(problem, "host forwarding") != NULL) {
+        clear = format_string(
+            "port %u of this machine is taken, or not yours to take: give another with --forward",
+            d->options->host_port);
+    } else if (problem != NULL && strstr(problem, "\"write\" lock") != NULL) {
+        clear = format_string("%s is in use by another run", d->options->disk);
+    }
+    if (clear != NULL) {
+        free(problem);
+        *status = 2;
+    }
+    return clear != NULL ? clear : problem;
+}

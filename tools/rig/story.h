@@ -1,0 +1,26 @@
+/*
+ * What dom0's runner has told of the guest: its lines on the control port (dom0/runner.c lists them), read and kept.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+struct story {
+    bool taken;         /* dom0 has the whole job */
+    int id;             /* the guest's domain number; 0: Xen has not got it yet */
+    bool died;          /* the guest has shut down, and the three below hold: */
+    char reason[16];    /* "poweroff", "crash" … */
+    unsigned vcpus;     /* its virtual CPUs that were online */
+    unsigned long sent; /* bytes of its console that dom0 has passed on */
+    bool refused;       /* xl has ended without making a guest: */
+    int status;         /* its exit status, or 128 + the signal that ended it */
+    char *last_error;   /* the last line of xl's that tells of an error; NULL: none */
+    char *console;      /* what is wrong with the guest's console ring; NULL: nothing */
+    char *fault;        /* what is wrong with dom0; NULL: nothing that the runner knows of */
+};
+
+/** Take one line. A line that is not known is a fault: rig and dom0 do not fit together. */
+void story_take(struct story *s, const char *line);
+
+/** Free what the story owns. */
+void story_free(struct story *s);

@@ -9,6 +9,12 @@
 /** Boot the kernel as Xen's first domain. */
 int direct_command(const struct options *o);
 
+/** Boot the kernel as a guest beside dom0. */
+int domain_command(const struct options *o);
+
+/** Make the warm machine that domain runs start from, if there is none. */
+int warm_command(const struct options *o);
+
 /** Explain the crash that a log holds. */
 int decode_command(const struct options *o);
 

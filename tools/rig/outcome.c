@@ -104,6 +104,11 @@ static cJSON *as_json(const struct outcome *o, const char *log)
     add_string(object, "log", log);
     add_string(object, "shutdown_event", o->shutdown_event);
     add_string(object, "xl_reason", o->xl_reason);
+    if (o->vcpus_online > 0) {
+        cJSON_AddNumberToObject(object, "vcpus_online", o->vcpus_online);
+    } else {
+        cJSON_AddNullToObject(object, "vcpus_online");
+    }
     return object;
 }
 

@@ -31,6 +31,7 @@ struct outcome {
     char *complaints[OUTCOME_MOST_COMPLAINTS]; /* lines in which Xen complains about the guest */
     unsigned complaint_count;
     char *shutdown_event; /* direct: what QMP showed, "guest-reset" …; NULL: nothing */
+    unsigned vcpus_online; /* domain: virtual CPUs that Xen saw online when the guest ended; 0: unknown */
     char *xl_reason;      /* domain: "poweroff", "crash" …; NULL: unknown */
 };
 

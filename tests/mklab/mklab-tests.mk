@@ -1,4 +1,5 @@
-# mklab's tests: its parsers, with sanitizers; then the program, on a small project of its own.
+# mklab's tests: its parsers, with sanitizers; then the program, on a small
+# project of its own; then the proof that the real labs' trees are without the answers.
 MKLAB_TESTS := $(BUILD)/tests/mklab/markers $(BUILD)/tests/mklab/levels
 MKLAB_UNITS := $(filter-out tools/mklab/main.c,$(wildcard tools/mklab/*.c)) $(COMMON_SOURCES)
 MKLAB_UNIT_OBJECTS := $(patsubst %.c,$(BUILD)/tests/checked/%.o,$(MKLAB_UNITS))
@@ -21,5 +22,8 @@ test-mklab-unit: $(MKLAB_TESTS)
 test-mklab: $(BUILD)/bin/mklab
 	@sh tests/mklab/project.sh $(CURDIR)/$(BUILD)/bin/mklab $(CURDIR)/labs/carry
 
-.PHONY: test-mklab-unit test-mklab
-TESTS += test-mklab-unit test-mklab
+test-labs: $(BUILD)/bin/mklab
+	@sh tests/mklab/proof.sh $(BUILD)/bin/mklab $(BUILD)/tests/labs
+
+.PHONY: test-mklab-unit test-mklab test-labs
+TESTS += test-mklab-unit test-mklab test-labs

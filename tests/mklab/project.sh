@@ -172,10 +172,10 @@ ok 'no temporary folder is left' sh -c '! ls -d ../*.?????? build/*.?????? 2>/de
 # A sha256sum that says that it has begun, then takes for ever.
 mkdir ../slow
 mkfifo ../begun
-printf '#!/bin/sh\necho '# begun' >"%s/begun"\nexec sleep 1000\n' "$top" >../slow/sha256sum
+printf '#!/bin/sh\necho begun >"%s/begun"\nexec sleep 1000\n' "$top" >../slow/sha256sum
 chmod +x ../slow/sha256sum
 PATH="$top/slow:$PATH" "$mklab" tree --lab=boot --out=../stopped 2>../said &
-timeout 60 cat ../begun
+timeout 60 cat ../begun >../begun-said
 kill -TERM $!
 status=0
 wait $! || status=$?

@@ -28,6 +28,11 @@ $(eval $(call host_program,bench,$(wildcard tools/bench/*.c),-lcjson))
 
 include tools/rig/rig.mk
 
+# What a run of the rig needs, by mode.
+rig-ready-direct: $(BUILD)/bin/rig $(BUILD)/xen/hypervisor
+rig-ready-domain: rig-ready-direct dom0
+.PHONY: rig-ready-direct rig-ready-domain
+
 bench: $(addprefix $(BUILD)/bin/,bench rig grade mklab) $(BUILD)/apps/hello.elf rig-ready-domain ## Measure speed and size (ONLY=name,... JSON=FILE)
 	@$(BUILD)/bin/bench $(if $(ONLY),--only=$(ONLY)) $(if $(JSON),--json=$(JSON))
 .PHONY: bench

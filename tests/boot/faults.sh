@@ -1,0 +1,40 @@
+#!/bin/sh
+# Every way to go wrong ends in a report: tests/boot/faults.sh MODE FAULT...
+set -u
+. tests/boot/tap.sh
+mode=$1
+shift
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT INT TERM
+
+# What the report of each fault must say, lines separated by |.
+expected() {
+    case $1 in
+        null) echo 'page fault: reading from 0x8, where nothing is mapped|read_null+|L4 frame' ;;
+        text) echo 'page fault: writing to 0x|where writing is not allowed|write_text+|this is the image.s text' ;;
+        data) echo 'page fault: running code at 0x|where code may not run|jump_to_data+|no code' ;;
+        jump) echo 'page fault: running code at 0x0, where nothing is mapped|jump_to_null+' ;;
+        stack) echo 'stack overflow|guard_boot_stack|overflow_stack' ;;
+        divide) echo 'division by zero|divide+' ;;
+        smash) echo 'panic: stack smashed|smash+' ;;
+        panic) echo 'panic: somebody asked for it|call_panic+|thread boot, vCPU 0' ;;
+        abort) echo 'panic: abort() was called|abort+' ;;
+        exit) echo 'panic: faults ended with status 3' ;;
+    esac
+}
+
+crashes_with_report() {
+    build/bin/rig "$mode" --cmdline="-- $1" --timeout=60 build/apps/faults.elf > "$work/report" 2>&1
+    status=$?
+    cat "$work/report"
+    [ "$status" -eq 10 ] || { echo "exit status $status, not 10"; return 1; }
+    expected "$1" | tr '|' '\n' > "$work/expected"
+    while read -r line; do
+        grep -q -- "$line" "$work/report" || { echo "the report does not say: $line"; return 1; }
+    done < "$work/expected"
+}
+
+for fault in "$@"; do
+    check "$mode: $fault ends in a report" crashes_with_report "$fault"
+done
+finish

@@ -133,11 +133,16 @@ static int create(const char *folder, const char *name, off_t size)
 
 static char *make_in(const char *folder, const struct options *o, struct events *e, int *status)
 {
-    struct log log = log_open(o, "warm");
+    struct options own_log = *o;
     struct dom0 d;
     int memory = create(folder, "memory", (off_t)DOM0_MEMORY << 20);
     int state = create(folder, "state", 0);
     char *problem;
+
+    /* --log names the log of the run that waits for us. */
+    own_log.log = NULL;
+
+    struct log log = log_open(&own_log, "warm");
 
     events_begin(e, MAKE_SECONDS);
     dom0_prepare(&d, o, e, log.descriptor);

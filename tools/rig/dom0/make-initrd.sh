@@ -47,7 +47,7 @@ ln -s /lib "$tree/lib64"
 ln -s /bin "$tree/usr/lib/$xen/bin"
 
 put "$packages/bin/busybox" bin/busybox
-for name in sh mount mkdir insmod ip brctl poweroff cat; do
+for name in sh mount mkdir insmod ip brctl sleep poweroff cat; do
     ln -s busybox "$tree/bin/$name"
 done
 for name in xl xenstored xen-init-dom0 libxl-save-helper; do

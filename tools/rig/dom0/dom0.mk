@@ -22,6 +22,6 @@ $(BUILD)/dom0/initrd.gz: $(DOM0)/make-initrd.sh $(addprefix $(DOM0)/,init vif bl
 	@echo "making dom0's first file system"
 	@$< $(BUILD)/dom0/packages $(BUILD)/dom0/runner $@
 
-# All that a domain run needs beside its kernel.
-.PHONY: rig-ready-domain
-rig-ready-domain: $(BUILD)/bin/rig $(BUILD)/xen/hypervisor $(BUILD)/dom0/vmlinux $(BUILD)/dom0/initrd.gz
+# What domain runs need beyond the rig and the hypervisor.
+.PHONY: dom0
+dom0: $(BUILD)/dom0/vmlinux $(BUILD)/dom0/initrd.gz

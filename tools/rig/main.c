@@ -16,7 +16,8 @@ struct command {
 
 static const struct command commands[] = {
     {"direct", "KERNEL.elf", direct_command, "boot it as Xen's first domain, without any Linux"},
-    {"domain", "KERNEL.elf", domain_command, "boot it as a guest beside a small Linux, with the real xl"},
+    {"domain", "KERNEL.elf", domain_command,
+     "boot it as a guest beside a small Linux, with the real xl"},
     {"warm", NULL, warm_command, "make what domain runs start from, if it is missing or stale"},
     {"decode", "LOGFILE", decode_command, "explain the crash in it; --kernel names the image"},
     {"trial", NULL, trial_command, "start an empty machine for a second: does QEMU work here?"},

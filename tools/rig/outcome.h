@@ -30,9 +30,10 @@ struct outcome {
     struct image_hole hole; /* this one; its strings belong to the image */
     char *complaints[OUTCOME_MOST_COMPLAINTS]; /* lines in which Xen complains about the guest */
     unsigned complaint_count;
-    char *shutdown_event; /* direct: what QMP showed, "guest-reset" …; NULL: nothing */
-    unsigned vcpus_online; /* domain: virtual CPUs that Xen saw online when the guest ended; 0: unknown */
-    char *xl_reason;      /* domain: "poweroff", "crash" …; NULL: unknown */
+    char *shutdown_event;  /* direct: what QMP showed, "guest-reset" …; NULL: nothing */
+    unsigned vcpus_online; /* domain: virtual CPUs that Xen saw online when the guest ended; 0:
+                              unknown */
+    char *xl_reason;       /* domain: "poweroff", "crash" …; NULL: unknown */
 };
 
 /** Set status and reason, made as printf would make it, in place of what was there. */

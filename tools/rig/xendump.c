@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FRAME_SELECTOR = 0xe02b };
+enum { WORD_DIGITS = 16, FRAME_SELECTOR = 0xe02b };
 
 static const char *const names[XENDUMP_REGISTERS] = {
     [RAX] = "rax", [RBX] = "rbx", [RCX] = "rcx", [RDX] = "rdx", [RSI] = "rsi",       [RDI] = "rdi",
@@ -28,15 +28,16 @@ struct reader {
     enum part part;
 };
 
+/* Xen prints a word as 16 digits; fewer are the beginning of a line that was cut off. */
 static bool parse_word(const char **text, uint64_t *word)
 {
-    char *end;
+    const char *digits = *text + strspn(*text, " ");
 
-    *word = strtoull(*text, &end, 16);
-    if (end == *text) {
+    if (strspn(digits, "0123456789abcdef") != WORD_DIGITS) {
         return false;
     }
-    *text = end;
+    *word = strtoull(digits, NULL, 16);
+    *text = digits + WORD_DIGITS;
     return true;
 }
 
@@ -108,8 +109,7 @@ static void read_vector(struct xendump *dump, const char *line)
 
     if (error != NULL) {
         dump->vector = atoi(vector + strlen("Unhandled: vec "));
-        error++;
-        parse_word(&error, &dump->error);
+        dump->error = strtoull(error + 1, NULL, 16);
     }
 }
 

@@ -1,0 +1,147 @@
+#!/bin/sh
+# Whole direct runs of the test guest: each way to end has its exit status, its words, and its place in the result file.
+set -u
+. tests/boot/tap.sh
+rig=build/bin/rig
+guest=build/tests/rig/guest.elf
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT INT TERM
+
+# run WORD OPTION...: boot the guest with this command line. Its stdout, stderr and result are in $work.
+run() {
+    word=$1
+    shift
+    "$rig" direct --cmdline="$word" --timeout=60 --log="$work/log" --result="$work/result" "$@" "$guest" \
+        > "$work/out" 2> "$work/messages"
+    status=$?
+    cat "$work/out" "$work/messages" "$work/result"
+}
+
+# said FILE LINE...: the file holds each of these texts.
+said() {
+    file=$work/$1
+    shift
+    for line in "$@"; do
+        grep -qF -- "$line" "$file" || { echo "$file does not say: $line"; return 1; }
+    done
+}
+
+result_is() {
+    said result "\"outcome\":	\"$1\"" "\"shutdown_event\":	$2"
+}
+
+powers_off() {
+    run hello
+    [ "$status" -eq 0 ] && [ ! -s "$work/messages" ] && result_is poweroff '"guest-reset"' &&
+        printf 'hello from the test guest\ncommand line: hello\n' | cmp - "$work/out" &&
+        said log '(XEN) Xen version' 'hello from the test guest'
+}
+
+crashes() {
+    word=$1
+    shift
+    run "$word"
+    [ "$status" -eq 10 ] && result_is crash null && said messages "$@"
+}
+
+# Xen would wait five seconds after a crash before it lets the machine go.
+is_stopped_at_once() {
+    run hole
+    seconds=$(sed -n 's/^\t"seconds":\t\([0-9]*\).*/\1/p' "$work/result")
+    first=$(sed -n 's/^\t"first_line_seconds":\t\([0-9]*\).*/\1/p' "$work/result")
+    [ $((seconds - first)) -lt 4 ]
+}
+
+names_hole_in_result() {
+    run "$1"
+    [ "$status" -eq 10 ] && said result '"exercise":	"1.2"' '"file":	"tests/rig/guest/entry.S"' \
+        '"text":	"put one character into the ring"' && said messages 'stopped at a hole'
+}
+
+keeps_guests_report() {
+    run crash
+    [ "$status" -eq 10 ] && result_is crash null && said result '*** panic: made by the test guest' &&
+        said messages 'the guest crashed: panic: made by the test guest' && ! grep -q 'innermost' "$work/messages"
+}
+
+says_where() {
+    run "$1" --timeout="$2"
+    [ "$status" -eq 11 ] && result_is timeout null && said messages "the time limit of $2 s was over" "$3" "$4"
+}
+
+passes_token_and_commas() {
+    run 'a, b,,c' --token=12aF --seed=77
+    [ "$status" -eq 0 ] && said out 'command line: a, b,,c token=12aF seed=77'
+}
+
+repeats() {
+    for turn in 1 2; do
+        run hello --exact=repeat --vcpus=2 --token=ab --seed=5 > /dev/null
+        [ "$status" -eq 0 ] || return 1
+        cp "$work/out" "$work/out.$turn"
+        cp "$work/log" "$work/log.$turn"
+    done
+    cmp "$work/out.1" "$work/out.2" && cmp "$work/log.1" "$work/log.2"
+}
+
+counts() {
+    run hello --exact=count --timeout=240
+    [ "$status" -eq 0 ] && result_is poweroff '"guest-reset"'
+}
+
+boots_with() {
+    run hello --vcpus="$1" --memory="$2"
+    [ "$status" -eq 0 ] && said log "Dom0 has maximum $1 VCPUs"
+}
+
+# Both have the default log's name.
+two_at_once() {
+    "$rig" direct --cmdline=one "$guest" > "$work/one" &
+    "$rig" direct --cmdline=two "$guest" > "$work/two" || return 1
+    wait $! && grep -q 'line: one' "$work/one" && grep -q 'line: two' "$work/two" &&
+        [ "$(grep -c 'command line: ' build/rig/direct.log)" -eq 1 ]
+}
+
+decodes_log() {
+    run "$1" > /dev/null
+    "$rig" decode --kernel="$guest" "$work/log" > "$work/decoded" 2>&1
+    status=$?
+    cat "$work/decoded"
+    [ "$status" -eq 10 ] && [ "$(grep -v '^rig: ' "$work/decoded")" = "$(grep -v '^rig: ' "$work/messages")" ]
+}
+
+is_quiet() {
+    run hole --quiet
+    [ "$status" -eq 10 ] && [ ! -s "$work/messages" ]
+}
+
+check "a clean end: status 0, the console alone on stdout" powers_off
+check "hole: named, with place and callers" crashes hole 'stopped at a hole' 'lab      01-boot, exercise 1.2' \
+    'place    tests/rig/guest/entry.S:' 'reached  hole ← guest_main ← _start' 'next     make handout'
+check "hole: in the result file" names_hole_in_result hole
+check "hole: found in the kernel's own report too" names_hole_in_result reported
+check "hole: after an unfinished line of the guest's" names_hole_in_result unfinished
+check "stack overflow: the guard page is named" crashes overflow 'crashed: stack overflow' \
+    'is in guard_boot_stack, the page under the boot stack' 'reached  overflow (' 'L1[0x1] is empty'
+check "call of NULL: who called" crashes null 'call of a NULL function pointer' 'reached  jump_to_null ← guest_main'
+check "write to nowhere: place and walk" crashes nowhere 'write to 0x123456789000, where nothing is mapped' \
+    'write_to_nowhere+0x' 'L4[0x24] is empty' 'no handler for vector 14'
+check "division by zero" crashes divide 'division by zero (#DE)' 'place    tests/rig/guest/guest.c:'
+check "a return to nowhere" crashes iret 'general protection fault (#GP)'
+check "halting is no clean end" crashes poweroff 'SHUTDOWN_reboot'
+check "an odd reason is no clean end" crashes odd 'unknown reason 99'
+check "forged words of a clean end" crashes forge 'stopped at a hole'
+check "the machine is stopped as soon as the dump is read" is_stopped_at_once
+check "the kernel's own report is the report, once" keeps_guests_report
+check "time limit: an endless loop is named" says_where loop 8 'running  tests/rig/guest/guest.c:' 'spin ← guest_main'
+check "time limit: waiting for ever" says_where block 8 'waiting  in Xen' 'hypercall ← wait_for_ever ← guest_main'
+check "time limit: a silent guest" says_where silent 8 'the guest had printed nothing' 'running  '
+check "token, seed and commas reach the guest" passes_token_and_commas
+check "the same bytes twice with --exact=repeat" repeats
+check "--exact=count" counts
+check "32 vCPUs, 4 MB" boots_with 32 4
+check "1 vCPU, 1024 MB" boots_with 1 1024
+check "two runs at once" two_at_once
+check "decode: the same report from the log" decodes_log overflow
+check "--quiet says nothing" is_quiet
+finish

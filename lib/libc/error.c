@@ -4,12 +4,9 @@
 #include <errno.h>
 #include <stddef.h>
 
-/* What newlib has no name for. A call that Xen begins again by itself looks interrupted to whoever sees it end. */
+/* Xen's second name for EDEADLK, which newlib has in another form of its header only. */
 #ifndef EDEADLOCK
 #define EDEADLOCK EDEADLK
-#endif
-#ifndef ERESTART
-#define ERESTART EINTR
 #endif
 
 /* Xen's header names each number by XEN_ERRNO(name, value) in a place of our choice, so that none can be forgotten. */

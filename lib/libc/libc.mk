@@ -10,10 +10,12 @@ LIBC_CFLAGS = $(TARGET_CFLAGS) -D__XEN_INTERFACE_VERSION__=0x00040d00 $(shell ca
 
 $(BUILD)/lib/libc/%.c.o: lib/libc/%.c lib/libc/newlib.flags $(NEWLIB)/complete | $(BUILD)/xen/headers.stamp
 	@mkdir -p $(@D)
-	$(KERNEL_CC) $(LIBC_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(KERNEL_CC) $(LIBC_CFLAGS) -MMD -MP -c $< -o $@
 
-$(BUILD)/lib/libc/%.S.o: lib/libc/%.S
+$(BUILD)/lib/libc/%.S.o: lib/libc/%.S lib/libc/newlib.flags | $(BUILD)/xen/headers.stamp
 	@mkdir -p $(@D)
-	$(KERNEL_CC) $(LIBC_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(KERNEL_CC) $(LIBC_CFLAGS) -MMD -MP -c $< -o $@
 
 -include $(LIBC_OBJECTS:.o=.d)

@@ -1,0 +1,266 @@
+/* Building: see build.h. What is compiled, and how, stands in build.mk. */
+#include "build.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "file.h"
+#include "message.h"
+#include "object.h"
+#include "printable.h"
+#include "process.h"
+#include "sandbox.h"
+
+enum {
+    PRISTINE_SECONDS = 600,
+    STUDENT_SECONDS = 60,
+    STUDENT_MEMORY = 1 << 30,
+    MOST_OUTPUT = 256 << 10,
+    MOST_LIST = 1 << 20
+};
+
+/* The words of a call of make; all but the first three are ours to free. */
+struct make_call {
+    const char *words[12];
+    size_t count;
+};
+
+static struct make_call make_call(const struct work *work, const struct lab *lab, const char *goal)
+{
+    struct make_call c = {.words = {"make", "--no-print-directory", "--file=grader/build.mk"}, .count = 3};
+    struct text files = {0};
+
+    text_printf(&files, "FILES=");
+    for (size_t i = 0; i < lab->files.count; i++) {
+        text_printf(&files, "%s%s", i > 0 ? " " : "", lab->files.list[i]);
+    }
+    c.words[c.count++] = files.bytes;
+    c.words[c.count++] = format_string("BUILD=%s", work->build);
+    c.words[c.count++] = format_string("OBJECTS=%s", work->objects);
+    c.words[c.count++] = format_string("OUT=%s", work->out);
+    c.words[c.count++] = format_string("LAB_FOLDER=%s", lab->folder);
+    c.words[c.count++] = copy_string("--jobs=2");
+    c.words[c.count++] = copy_string(goal);
+    return c;
+}
+
+static void make_call_free(struct make_call *c)
+{
+    while (c->count > 3) {
+        free((char *)c->words[--c->count]);
+    }
+}
+
+void build_pristine(const struct work *work, const struct lab *lab)
+{
+    struct make_call call = make_call(work, lab, "pristine");
+    struct text output = {0};
+    struct process p = {.arguments = call.words,
+                        .directory = work->pristine,
+                        .seconds = PRISTINE_SECONDS,
+                        .output = &output};
+    struct process_end end = process_run(&p);
+
+    if (end.status == STATUS_INTERRUPTED) {
+        fail(STATUS_INTERRUPTED, "interrupted");
+    }
+    if (end.status != 0) {
+        fail(STATUS_INFRASTRUCTURE, "the lab's own files do not compile:\n%s", output.bytes != NULL ? output.bytes : "");
+    }
+    text_free(&output);
+    make_call_free(&call);
+}
+
+/* Where a program really is, or a copy of the path itself. */
+static char *real(const char *path)
+{
+    char *resolved = realpath(path, NULL);
+
+    return resolved != NULL ? resolved : copy_string(path);
+}
+
+static struct process_end make_inside(const struct work *work, const struct lab *lab, const char *goal,
+                                      struct text *output)
+{
+    struct make_call call = make_call(work, lab, goal);
+    char *xen = format_string("%s/xen", work->build), *newlib = format_string("%s/newlib", work->build);
+    char *newlib_place = real(newlib);
+    struct sandbox s = {
+        .arguments = call.words,
+        .readable = (const char *const[]){work->tree, work->objects, xen, newlib_place, newlib, NULL},
+        .writable = work->out,
+        .directory = work->tree,
+        .seconds = STUDENT_SECONDS,
+        .output_limit = MOST_OUTPUT,
+        .address_space = STUDENT_MEMORY,
+        .output = output,
+    };
+    struct process_end end;
+
+    text_append(output, "", 0);
+    end = sandbox_run(&s);
+    if (end.status == STATUS_INTERRUPTED) {
+        fail(STATUS_INTERRUPTED, "interrupted");
+    }
+    make_call_free(&call);
+    free(xen);
+    free(newlib);
+    free(newlib_place);
+    return end;
+}
+
+/* The line that matters most in what compiler and linker said. The caller frees it. */
+static char *first_error(const struct text *output)
+{
+    static const char *const signs[] = {"error: ", "undefined reference", "multiple definition", "Error: "};
+    char *clean = printable(output->bytes), *line = NULL, *rest = NULL;
+    char *found = NULL;
+
+    for (line = strtok_r(clean, "\n", &rest); line != NULL && found == NULL; line = strtok_r(NULL, "\n", &rest)) {
+        for (size_t i = 0; i < sizeof signs / sizeof signs[0] && found == NULL; i++) {
+            found = strstr(line, signs[i]) != NULL ? copy_string(line) : NULL;
+        }
+    }
+    free(clean);
+    return found != NULL ? found : copy_string("the files do not compile");
+}
+
+/* Returns NULL, or why the step failed, which the caller frees. */
+static char *step(const struct work *work, const struct lab *lab, const char *goal, struct text *output)
+{
+    struct process_end end = make_inside(work, lab, goal, output);
+
+    if (end.timed_out) {
+        return format_string("compiling took longer than %d s", STUDENT_SECONDS);
+    }
+    if (end.too_long) {
+        return copy_string("the compiler's messages fill more than 256 KiB");
+    }
+    return end.status == 0 ? NULL : first_error(output);
+}
+
+/* Add the names of every object in the list `file` (a line each). */
+static void read_names(const struct work *work, const char *file, struct object_names *names)
+{
+    char *path = format_string("%s/%s", work->objects, file), *rest = NULL;
+    struct text list = {0};
+    int error = file_read(path, MOST_LIST, &list);
+
+    if (error != 0) {
+        fail(STATUS_INFRASTRUCTURE, "cannot read %s: %s", path, strerror(-error));
+    }
+    for (char *line = strtok_r(list.bytes, " \n", &rest); line != NULL; line = strtok_r(NULL, " \n", &rest)) {
+        char *wrong = object_read_names(line, names);
+
+        if (wrong != NULL) {
+            fail(STATUS_INFRASTRUCTURE, "%s", wrong);
+        }
+    }
+    text_free(&list);
+    free(path);
+}
+
+static char *object_path(const struct work *work, enum object_use use, const char *file)
+{
+    return format_string("%s/%s/%s.o", work->out, use == OBJECT_KERNEL ? "kernel" : "unit", file);
+}
+
+static char *judge_use(const struct work *work, const struct lab *lab, struct object_rules *rules)
+{
+    struct object_names theirs = {0};
+    char *reason = NULL;
+
+    for (size_t i = 0; reason == NULL && i < lab->files.count; i++) {
+        char *path = object_path(work, rules->use, lab->files.list[i]);
+
+        reason = object_read_names(path, &theirs);
+        free(path);
+    }
+    names_sort(&theirs.defined);
+    rules->theirs = &theirs.defined;
+    if (work->in_place) {
+        rules->skeleton = &theirs.defined;
+    }
+    for (size_t i = 0; reason == NULL && i < lab->files.count; i++) {
+        char *path = object_path(work, rules->use, lab->files.list[i]);
+        char *why = object_judge(path, lab->files.list[i], rules);
+
+        if (why != NULL) {
+            reason = format_string("%s: %s", lab->files.list[i], why);
+        }
+        free(why);
+        free(path);
+    }
+    object_names_free(&theirs);
+    return reason;
+}
+
+/* Returns NULL, or why the student's objects may not be linked, which the caller frees. */
+static char *judge_objects(const struct work *work, const struct lab *lab)
+{
+    struct object_names kernel = {0}, unit = {0}, skeleton = {0};
+    char *reason = NULL;
+
+    read_names(work, "kernel.list", &kernel);
+    read_names(work, "unit.list", &unit);
+    read_names(work, "skeleton.list", &skeleton);
+    names_sort(&kernel.defined);
+    names_sort(&kernel.wanted);
+    names_sort(&unit.defined);
+    names_sort(&unit.wanted);
+    names_sort(&skeleton.defined);
+
+    struct object_rules rules = {.use = OBJECT_KERNEL,
+                                 .around = &kernel,
+                                 .kernel = &kernel.defined,
+                                 .skeleton = &skeleton.defined};
+
+    reason = judge_use(work, lab, &rules);
+    if (reason == NULL) {
+        rules.use = OBJECT_UNIT;
+        rules.around = &unit;
+        rules.skeleton = &skeleton.defined;
+        reason = judge_use(work, lab, &rules);
+    }
+    object_names_free(&kernel);
+    object_names_free(&unit);
+    object_names_free(&skeleton);
+    return reason;
+}
+
+static char *build_all(const struct work *work, const struct lab *lab, struct text *output)
+{
+    char *reason = step(work, lab, "student", output);
+
+    if (reason == NULL) {
+        reason = judge_objects(work, lab);
+    }
+    return reason != NULL ? reason : step(work, lab, "link", output);
+}
+
+void build_submission(const struct work *work, struct grading *g)
+{
+    double start = clock_seconds();
+    struct text output = {0};
+    char *reason = build_all(work, g->lab, &output);
+
+    for (size_t i = 0; i < g->lab->check_count; i++) {
+        const struct check *check = &g->lab->checks[i];
+        struct verdict *v = &g->verdicts[i];
+
+        if (check->kind != CHECK_BUILD || !grading_is_due(g, check) || grading_skip(g, check)) {
+            continue;
+        }
+        v->seconds = clock_seconds() - start;
+        if (reason == NULL) {
+            verdict_set(v, RESULT_PASS, NULL);
+        } else {
+            verdict_set(v, RESULT_FAIL, "%s", reason);
+            v->details = printable(output.bytes);
+        }
+    }
+    free(reason);
+    text_free(&output);
+}

@@ -1,0 +1,68 @@
+/* Parameters and values of a run: see expect.h. */
+#include "expect.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <tests/ktap/random.h>
+
+enum { PAGES_OF_MB = 256, LEAST_MEMORY = 24, MOST_MEMORY = 96, MOST_VCPUS = 4, WORD_LENGTH = 12 };
+
+struct run run_choose(uint64_t token, uint64_t seed, bool domain)
+{
+    /* Another stream than the tests' own, which starts at the seed. */
+    struct random r = random_start(fnv_text(mix_bits(seed), domain ? "domain" : "direct"));
+    struct run run = {.token = token, .seed = seed};
+
+    run.memory = LEAST_MEMORY + (unsigned)random_below(&r, MOST_MEMORY - LEAST_MEMORY + 1);
+    run.vcpus = 1 + (unsigned)random_below(&r, MOST_VCPUS);
+    for (int i = 0; i < WORD_LENGTH; i++) {
+        run.word[i] = "abcdefghijklmnopqrstuvwxyz"[random_below(&r, 26)];
+    }
+    snprintf(run.words, sizeof run.words, "word=%s", run.word);
+    return run;
+}
+
+static uint64_t pages(const struct run *run)
+{
+    return (uint64_t)run->memory * PAGES_OF_MB;
+}
+
+static uint64_t vcpus(const struct run *run)
+{
+    return run->vcpus;
+}
+
+static uint64_t word(const struct run *run)
+{
+    return fnv_text(FNV_BASIS, run->word);
+}
+
+static const struct {
+    const char *name;
+    uint64_t (*compute)(const struct run *run);
+} values[] = {
+    {"pages", pages}, /* of memory that the guest was given */
+    {"vcpus", vcpus},
+    {"word", word}, /* FNV-1a of the value of word= on the command line */
+};
+
+bool expect_knows(const char *name)
+{
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        if (strcmp(values[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+uint64_t expect_value(const char *name, const struct run *run)
+{
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        if (strcmp(values[i].name, name) == 0) {
+            return values[i].compute(run);
+        }
+    }
+    return 0;
+}

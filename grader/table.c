@@ -1,0 +1,137 @@
+/* The verdict in words: see table.h. */
+#include "table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { TITLE_WIDTH = 62, DETAIL_LINES = 60 };
+
+static bool colours;
+
+void table_colours(void)
+{
+    colours = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL;
+}
+
+static const char *paint(enum result result)
+{
+    if (!colours) {
+        return "";
+    }
+    return result == RESULT_PASS ? "\033[32m" : result == RESULT_SKIP ? "\033[33m" : "\033[1;31m";
+}
+
+static const char *plain(void)
+{
+    return colours ? "\033[0m" : "";
+}
+
+static void print_field(const char *label, const char *value)
+{
+    if (value != NULL) {
+        printf("  %-9s %s\n", label, value);
+    }
+}
+
+static void print_lines(const char *text)
+{
+    int lines = 0;
+
+    for (const char *at = text; *at != '\0' && lines < DETAIL_LINES; lines++) {
+        size_t length = strcspn(at, "\n");
+
+        printf("    %.*s\n", (int)length, at);
+        at += length + (at[length] == '\n');
+    }
+}
+
+static void print_hole(const struct grading *g, const struct hole *h)
+{
+    printf("  stopped at a hole\n");
+    printf("  %-9s %s, exercise %s (handout section %s)\n", "lab", g->lab->folder, h->exercise, h->exercise);
+    printf("  %-9s %s:%lu\n", "place", h->file, h->line);
+    print_field("to do", h->text);
+    print_field("next", "make handout, then make grade");
+}
+
+static void print_failure(const struct grading *g, const struct check *check, const struct verdict *v)
+{
+    const struct diagnosis *d = &v->diagnosis;
+
+    printf("\n%s%s %-6s%s %-*s %d/%d\n", paint(v->result), result_name(v->result), check_kind_name(check->kind), plain(),
+           TITLE_WIDTH, check->title, check_score(g, check), check->points);
+    if (v->hole.exercise != NULL) {
+        print_hole(g, &v->hole);
+        return;
+    }
+    print_field("reason", v->reason);
+    print_field("rule", d->rule);
+    print_field("you did", d->did);
+    print_field("expected", d->expected);
+    print_field("usually", d->usually);
+    print_field("where", d->where);
+    if (v->details != NULL) {
+        print_lines(v->details);
+    }
+}
+
+void table_print_failures(const struct grading *g)
+{
+    for (size_t i = 0; i < g->lab->check_count; i++) {
+        enum result result = g->verdicts[i].result;
+
+        if (result != RESULT_PASS && result != RESULT_SKIP && result != RESULT_OPEN) {
+            print_failure(g, &g->lab->checks[i], &g->verdicts[i]);
+        }
+    }
+}
+
+static void print_check(const struct grading *g, const struct check *check)
+{
+    const struct verdict *v = grading_verdict(g, check);
+    const char *reason = v->not_asked ? "not asked for" : v->hole.exercise != NULL ? "stopped at a hole" : v->reason;
+
+    printf("  %s%-7s%s %-18s %-*s %3d/%-3d %s\n", paint(v->result), result_name(v->result), plain(), check->name,
+           TITLE_WIDTH, check->title, check_score(g, check), check->points, reason != NULL ? reason : "");
+}
+
+void table_print_points(const struct grading *g)
+{
+    printf("\n");
+    for (size_t i = 0; i < g->lab->exercise_count; i++) {
+        const struct exercise *e = &g->lab->exercises[i];
+
+        printf("%s %-*s %3d/%d\n", e->number, TITLE_WIDTH + 26, e->title, exercise_score(g, e), e->points);
+        for (size_t k = 0; k < g->lab->check_count; k++) {
+            if (strcmp(g->lab->checks[k].exercise, e->number) == 0) {
+                print_check(g, &g->lab->checks[k]);
+            }
+        }
+    }
+}
+
+static const struct exercise *next_exercise(const struct grading *g)
+{
+    for (size_t i = 0; i < g->lab->exercise_count; i++) {
+        if (exercise_score(g, &g->lab->exercises[i]) < g->lab->exercises[i].points) {
+            return &g->lab->exercises[i];
+        }
+    }
+    return NULL;
+}
+
+void table_print_end(const struct grading *g)
+{
+    const struct exercise *next = next_exercise(g);
+
+    printf("\n");
+    if (grading_is_broken(g)) {
+        printf("no mark: the machinery failed, twice; this says nothing about the files (make doctor)\n");
+    } else if (next != NULL) {
+        printf("next: exercise %s, %s: handouts/%s.md, section %s\n", next->number, next->title, g->lab->folder,
+               next->number);
+    }
+    printf("%s: %d/%d\n", g->lab->name, grading_score(g), LAB_FULL_MARK);
+}

@@ -32,13 +32,13 @@ static inline uint64_t mix_bits(uint64_t x)
     return x ^ x >> 31;
 }
 
-/** The fence of `verdict` (KTAP_OK, KTAP_NOT_OK or a value's digits) for the test or value `name`. */
-static inline uint64_t fence_make(uint64_t token, const char *name, const char *verdict)
+/** The fence of `outcome` (KTAP_OK, KTAP_NOT_OK or a value's digits) for the test or value `name`. */
+static inline uint64_t fence_make(uint64_t token, const char *name, const char *outcome)
 {
     uint64_t hash = fnv_text(mix_bits(token ^ FNV_BASIS), name);
 
     hash = (hash ^ 0xff) * FNV_PRIME; /* no name has this byte: it ends the name */
-    return mix_bits(fnv_text(hash, verdict) ^ token);
+    return mix_bits(fnv_text(hash, outcome) ^ token);
 }
 
 /** Write `number` as 16 hexadecimal digits and a NUL. */

@@ -1,0 +1,108 @@
+/*
+ * fakexen: a model of the hypervisor to run kernel files against, on the build machine.
+ *
+ * One domain with memory, event channels and vCPUs. Kernel files are compiled for the build machine; their `syscall`
+ * instructions come here (entry.h), change the domain's state and are refused where Xen refuses them. The suite in
+ * tests/rules holds the model to what the real hypervisor answers.
+ *
+ * The domain's memory lies where the kernel expects it, from KERNEL_BASE on, so that pfn_to_virtual and the kernel's other
+ * arithmetic hold. Its machine frames are scattered on purpose: a pfn is never a machine frame.
+ *
+ * What later labs need goes beside this: an operation is a function in a file of its own and a line in hypercall.c.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <stardust/types.h>
+
+#include <xen/xen.h>
+
+#include <xen/io/console.h>
+
+#define FAKEXEN_VERSION  0x40011 /* major << 16 | minor: 4.17, the one that the rig runs */
+#define FAKEXEN_FRAMES   65536   /* machine frames in the fake machine */
+#define FAKEXEN_PORTS    4096
+#define FAKEXEN_MAX_VCPU 32
+#define FAKEXEN_FEATURES                                                                           \
+    ((1u << XENFEAT_pae_pgdir_above_4gb) | (1u << XENFEAT_mmu_pt_update_preserve_ad))
+
+/** What kind of domain to make. Zero means the value in brackets. */
+struct fakexen_options {
+    bool first_domain;
+    unsigned pages;           /* memory (256 pages) */
+    unsigned vcpus;           /* (1) */
+    uint32_t flags;           /* SIF_* besides those that follow from first_domain */
+    const char *command_line; /* ("") */
+    size_t
+        command_length; /* characters put without a NUL behind them (0: all of command_line and a NUL) */
+    uint64_t seed;      /* of frames and of garbage (1) */
+};
+
+/** Where things are in the domain's memory: pages from pfn 0 on. */
+enum fakexen_layout {
+    FAKEXEN_PAGE_START_INFO = 16, /* the pages before it are the image's: full of garbage */
+    FAKEXEN_PAGE_STORE,
+    FAKEXEN_PAGE_CONSOLE,
+    FAKEXEN_PAGE_TABLES,
+    FAKEXEN_TABLE_PAGES = 4,
+    FAKEXEN_PAGE_P2M = FAKEXEN_PAGE_TABLES + FAKEXEN_TABLE_PAGES,
+};
+
+/** A hypercall as it arrived: the registers at the `syscall` instruction. */
+struct fakexen_call {
+    uint64_t number;       /* rax */
+    uint64_t arguments[5]; /* rdi rsi rdx r10 r8 */
+    uintptr_t place;       /* address of the instruction after `syscall` */
+    uintptr_t stack;       /* rsp */
+};
+
+enum fakexen_port_state { PORT_FREE, PORT_UNBOUND, PORT_BOUND };
+
+struct fakexen_port {
+    enum fakexen_port_state state;
+    domid_t remote;      /* who may bind it, or is at its other end */
+    unsigned long sends; /* how often the guest has sent an event by it */
+};
+
+struct fakexen {
+    struct fakexen_options options; /* with the defaults filled in */
+
+    char *memory;                           /* the domain's, at KERNEL_BASE */
+    struct start_info *start_info;          /* in its memory */
+    struct xencons_interface *console_ring; /* in its memory; NULL in the first domain */
+    uint64_t *p2m;                          /* in its memory */
+    struct shared_info *shared_info;        /* a page of Xen's */
+    mfn_t shared_info_frame;
+    evtchn_t console_port, store_port;
+
+    struct fakexen_port ports[FAKEXEN_PORTS];
+    nsec_t now; /* virtual time: only a poll that ends by its timeout moves it on */
+
+    struct fakexen_call last;                        /* the latest hypercall */
+    unsigned long calls;                             /* how many there were */
+    long (*answer)(const struct fakexen_call *call); /* if set: answers in place of the model */
+    void (*on_send)(evtchn_t port); /* if set: told of each event that the guest sends */
+    uint64_t poison;                /* what argument registers hold after a hypercall */
+    char console[65536];            /* what was written by console_io, cut off there */
+    size_t console_length;
+    bool shut_down; /* the guest has asked for its end; nothing runs after that */
+    unsigned shutdown_reason;
+};
+
+/** The one domain of this process. */
+extern struct fakexen fakexen;
+
+/** The machine-to-physical table, in place of Xen's at its fixed address. Entries of frames of others are garbage. */
+extern unsigned long fakexen_m2p[FAKEXEN_FRAMES];
+
+/** Make a new domain. Its start_info is at fakexen.start_info. */
+void fakexen_start(const struct fakexen_options *options);
+
+/** Do the hypercall in `call`, and keep it as the last one. Returns what Xen would put in rax. */
+long fakexen_hypercall(const struct fakexen_call *call);
+
+/** A page of the domain. */
+void *fakexen_page(pfn_t pfn);

@@ -1,0 +1,21 @@
+/*
+ * The hypercalls that the model knows, one function each. They change the state in `fakexen` and return what Xen returns.
+ */
+#pragma once
+
+#include "fakexen.h"
+
+typedef long fakexen_operation(const uint64_t arguments[5]);
+
+fakexen_operation fakexen_xen_version;
+fakexen_operation fakexen_console_io;
+fakexen_operation fakexen_event_channel_op;
+fakexen_operation fakexen_sched_op;
+fakexen_operation fakexen_vcpu_op;
+fakexen_operation fakexen_set_trap_table;
+fakexen_operation fakexen_callback_op;
+fakexen_operation fakexen_set_segment_base;
+fakexen_operation fakexen_update_va_mapping;
+
+/** Whether `port` is one that the guest may send by, poll or close. */
+bool fakexen_port_in_use(uint64_t port);

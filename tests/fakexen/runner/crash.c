@@ -1,0 +1,154 @@
+/* Crashes of code under test, in words: see crash.h. */
+#include "crash.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include <sys/time.h>
+
+#include <stardust/lab.h>
+
+#include "../describe.h"
+#include "../guest.h"
+#include "../watch.h"
+#include "isolate.h"
+#include "test.h"
+
+/* The records of the holes in the code under test; the linker makes these names, if there are any. */
+extern const struct lab_todo __start_lab_todo[] __attribute__((weak));
+extern const struct lab_todo __stop_lab_todo[] __attribute__((weak));
+
+/* Where the C library saw the stack end: the frames of all calls lie below. */
+extern void *__libc_stack_end;
+
+/* Follow the frame pointers: each frame lies above the one that it called. */
+__attribute__((no_sanitize("address", "undefined"))) void
+crash_note_places(uintptr_t place, uintptr_t frame, uintptr_t stack)
+{
+    verdict_add_place(verdict, place);
+    while (frame % 8 == 0 && frame >= stack && frame < (uintptr_t)__libc_stack_end - 16) {
+        verdict_add_place(verdict, ((const uintptr_t *)frame)[1]);
+        stack = frame + 16;
+        frame = *(const uintptr_t *)frame;
+    }
+}
+
+static const struct lab_todo *find_hole(uintptr_t address)
+{
+    for (const struct lab_todo *hole = __start_lab_todo; hole != __stop_lab_todo; hole++) {
+        if (hole->address == address) {
+            return hole;
+        }
+    }
+    return NULL;
+}
+
+static struct failure describe_hole(const struct lab_todo *hole)
+{
+    snprintf(verdict->where, sizeof verdict->where, "%s:%lu", hole->file,
+             (unsigned long)hole->line);
+    return (struct failure){
+        .rule = text("exercise %s is still to be done", hole->exercise),
+        .did = "stopped at a hole",
+        .expected = hole->text,
+    };
+}
+
+static struct failure describe_fault(uintptr_t address, bool write)
+{
+    return (struct failure){
+        .rule = "a function touches only memory that is its own or was given to it",
+        .did = text("%s %s, where nothing is mapped for it", write ? "wrote to" : "read from",
+                    describe_address(address)),
+        .usually = address < 4096
+                       ? "a pointer that is NULL, or was not set"
+                       : "a machine frame or a physical address used as a pointer, or an "
+                         "index too far",
+    };
+}
+
+static struct failure describe_signal(int signal)
+{
+    switch (signal) {
+    case SIGPROF:
+        return (struct failure){
+            .rule = "no loop is without an end",
+            .did = text("did not return within %d s", TEST_SECONDS),
+            .usually = "waiting for an index that nobody moves, or a length that never gets to 0",
+        };
+    case SIGILL:
+        return (struct failure){
+            .rule = "the code consists of instructions",
+            .did = "came to an invalid instruction",
+            .usually = "a jump into data, or a way through a function that has no return",
+        };
+    case SIGFPE:
+        return (struct failure){.did = "divided by zero, or the quotient did not fit"};
+    default:
+        return (struct failure){.did = text("stopped with signal %d", signal)};
+    }
+}
+
+static struct failure describe(int signal, const siginfo_t *info, const greg_t *registers)
+{
+    const struct lab_todo *hole = find_hole((uintptr_t)registers[REG_RIP]);
+
+    if (signal == SIGILL && hole != NULL) {
+        return describe_hole(hole);
+    }
+    if (signal == SIGSEGV || signal == SIGBUS) {
+        /* For an address that is not canonical the processor does not say which it was. */
+        return describe_fault((uintptr_t)info->si_addr, (registers[REG_ERR] & 2) != 0);
+    }
+    return describe_signal(signal);
+}
+
+static void on_signal(int signal, siginfo_t *info, void *context)
+{
+    const greg_t *registers = ((ucontext_t *)context)->uc_mcontext.gregs;
+    struct failure failure;
+
+    if (signal == SIGSEGV && watch_faulted((uintptr_t)info->si_addr, context)) {
+        return;
+    }
+    if (signal == SIGSEGV || signal == SIGBUS) {
+        guest_copy_faulted();
+    }
+    failure = describe(signal, info, registers);
+    verdict_fill(verdict, &failure);
+    crash_note_places((uintptr_t)registers[REG_RIP], (uintptr_t)registers[REG_RBP],
+                      (uintptr_t)registers[REG_RSP]);
+    _exit(0);
+}
+
+static void on_trap(int signal, siginfo_t *info, void *context)
+{
+    (void)signal;
+    (void)info;
+    watch_stepped(context);
+}
+
+static void catch (int signal, void (*handler)(int, siginfo_t *, void *))
+{
+    struct sigaction action = {.sa_sigaction = handler, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+
+    sigemptyset(&action.sa_mask);
+    sigaction(signal, &action, NULL);
+}
+
+void crash_catch(void)
+{
+    static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGPROF, SIGABRT};
+    static char stack[65536];
+    struct itimerval limit = {.it_value = {.tv_sec = TEST_SECONDS}};
+
+    sigaltstack(&(stack_t){.ss_sp = stack, .ss_size = sizeof stack}, NULL);
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        catch (signals[i], on_signal);
+    }
+    catch (SIGTRAP, on_trap);
+    setitimer(ITIMER_PROF, &limit, NULL);
+}

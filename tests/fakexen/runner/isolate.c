@@ -1,0 +1,129 @@
+/* One test in a process of its own: see isolate.h. */
+#include "isolate.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include "../entry.h"
+#include "crash.h"
+#include "test.h"
+
+static void share_verdict(void)
+{
+    if (verdict == NULL) {
+        verdict =
+            mmap(NULL, sizeof *verdict, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    }
+    if (verdict == MAP_FAILED) {
+        perror("unit: no memory for a verdict");
+        exit(1);
+    }
+    memset(verdict, 0, sizeof *verdict);
+}
+
+/* A CU_ASSERT that failed knows its condition and place, and nothing more. */
+static void explain_assertion(void)
+{
+    CU_pFailureRecord record = CU_get_failure_list();
+
+    verdict_fill(verdict, &(struct failure){.rule = text("%s", record->strCondition)});
+    snprintf(verdict->where, sizeof verdict->where, "%s:%u", record->strFileName,
+             record->uiLineNumber);
+}
+
+static _Noreturn void run_in_child(CU_pSuite suite, CU_pTest test)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    crash_catch();
+    if (entry_catch() != 0) {
+        _exit(1);
+    }
+    CU_run_test(suite, test);
+    if (CU_get_number_of_failures() > 0) {
+        explain_assertion();
+    } else {
+        verdict->outcome = VERDICT_PASSED;
+    }
+    _exit(0);
+}
+
+/* SIGCHLD is blocked, so that it waits for us if it comes before we wait for it. */
+static int wait_for(pid_t child)
+{
+    struct timespec limit = {.tv_sec = WALL_SECONDS};
+    sigset_t child_ended;
+    int status = 0;
+
+    sigemptyset(&child_ended);
+    sigaddset(&child_ended, SIGCHLD);
+    if (waitpid(child, &status, WNOHANG) == 0) {
+        sigtimedwait(&child_ended, NULL, &limit);
+        if (waitpid(child, &status, WNOHANG) == 0) {
+            kill(child, SIGKILL);
+            waitpid(child, &status, 0);
+        }
+    }
+    return status;
+}
+
+static void explain_end(int status)
+{
+    const char *did = WIFSIGNALED(status)
+                          ? text("ended the test's process by the signal %d", WTERMSIG(status))
+                          : text("ended the test's process, with status %d", WEXITSTATUS(status));
+
+    verdict_fill(verdict, &(struct failure){
+                              .rule = "the code under test returns to the test",
+                              .did = did,
+                              .expected = "a return",
+                              .usually = "the stack or a pointer to a function was overwritten",
+                          });
+}
+
+const struct verdict *isolate_run(CU_pSuite suite, CU_pTest test)
+{
+    sigset_t child_ended;
+    pid_t child;
+    int status;
+
+    sigemptyset(&child_ended);
+    sigaddset(&child_ended, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &child_ended, NULL);
+    share_verdict();
+    fflush(NULL);
+    child = fork();
+    if (child == 0) {
+        run_in_child(suite, test);
+    }
+    status = child < 0 ? -1 : wait_for(child);
+    if (verdict->outcome == VERDICT_NONE) {
+        explain_end(status);
+    }
+    return verdict;
+}
+
+const char *isolate_possible(void)
+{
+    pid_t child = fork();
+    int status = 0;
+
+    if (child == 0) {
+        _exit(-entry_catch());
+    }
+    if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status)) {
+        return "no process could be started for a test";
+    }
+    return WEXITSTATUS(status) == 0
+               ? NULL
+               : text("this machine allows no seccomp filter (%s), and the unit "
+                      "tests catch `syscall` by one; run them outside of this container",
+                      strerror(WEXITSTATUS(status)));
+}

@@ -1,0 +1,28 @@
+/*
+ * What a test's process leaves for the runner, in memory that both share.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#define VERDICT_PLACES 8
+
+enum verdict_outcome { VERDICT_NONE, VERDICT_PASSED, VERDICT_FAILED };
+
+struct verdict {
+    enum verdict_outcome outcome; /* NONE: the process ended before the test did */
+    char rule[400], did[600], expected[600], usually[400];
+    char where[400]; /* the place as text, when it is known so; then `places` do not count */
+    uintptr_t places[VERDICT_PLACES]; /* addresses of code, the innermost first; 0 after the last */
+};
+
+struct failure;
+
+/** The one of this process. */
+extern struct verdict *verdict;
+
+/** Make `v` say what `failure` says. */
+void verdict_fill(struct verdict *v, const struct failure *failure);
+
+/** Add the code address `place`, if there is room. */
+void verdict_add_place(struct verdict *v, uintptr_t place);

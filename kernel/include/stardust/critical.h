@@ -1,0 +1,51 @@
+/*
+ * Critical sections: a stretch of code that no upcall on this vCPU interrupts.
+ *
+ * Xen delivers events by an upcall, which may come between any two instructions while this vCPU's mask is clear. What both
+ * a thread and an upcall handler touch, and what belongs to one vCPU, is used with the mask set. Other vCPUs are not kept
+ * out: what they share needs a lock besides. Document: struct vcpu_info in the public header xen/xen.h.
+ */
+#pragma once
+
+#include <stardust/barrier.h>
+#include <stardust/cpu.h>
+#include <stardust/hypercall.h>
+#include <stardust/shared_info.h>
+#include <stardust/types.h>
+
+/** What critical_leave puts back: the mask as it was, 0 when upcalls came. */
+typedef uint8_t critical_t;
+
+static inline struct vcpu_info *critical_vcpu(void)
+{
+    return &shared_info.vcpu_info[cpu_this()->number];
+}
+
+/**
+ * Keep upcalls away from this vCPU. Sections nest. Returns what critical_leave wants.
+ *
+ * Context: any in which we cannot move to another vCPU before the mask is set.
+ */
+static inline critical_t critical_enter(void)
+{
+    struct vcpu_info *vcpu = critical_vcpu();
+    critical_t before = vcpu->evtchn_upcall_mask;
+
+    vcpu->evtchn_upcall_mask = 1;
+    barrier_read();
+    return before;
+}
+
+/** End the section that critical_enter returned `before` for. Upcalls held back meanwhile come now. */
+static inline void critical_leave(critical_t before)
+{
+    struct vcpu_info *vcpu = critical_vcpu();
+
+    barrier_write();
+    vcpu->evtchn_upcall_mask = before;
+    /* The mask first, then the look: an event in between comes by itself, one from before only when we enter Xen. */
+    barrier_read();
+    if (before == 0 && __builtin_expect(vcpu->evtchn_upcall_pending != 0, 0)) {
+        hypercall_xen_version(XENVER_version, NULL);
+    }
+}

@@ -23,11 +23,11 @@ RIG_GUEST_CFLAGS = -g -O1 -Wall -Wextra -ffreestanding -fno-pie -mno-red-zone -m
     -fno-stack-protector -fcf-protection=none -fno-omit-frame-pointer -fno-optimize-sibling-calls \
     -fno-asynchronous-unwind-tables -isystem $(XEN_HEADERS) -D__XEN_INTERFACE_VERSION__=0x00040d00
 
-$(RIG_GUEST): tests/rig/guest/guest.lds tests/rig/guest/entry.S tests/rig/guest/guest.c | $(BUILD)/xen/headers.stamp
+$(RIG_GUEST): $(addprefix tests/rig/guest/,guest.lds entry.S guest.c ring.c ring.h) | $(BUILD)/xen/headers.stamp
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(HOST_CC) $(RIG_GUEST_CFLAGS) -nostdlib -static -no-pie -Wl,-T,$< -Wl,--build-id=none \
-	    -Wl,-z,noexecstack -Wl,--no-warn-rwx-segments -o $@ $(filter-out %.lds,$^)
+	    -Wl,-z,noexecstack -Wl,--no-warn-rwx-segments -o $@ $(filter-out %.lds %.h,$^)
 
 test-rig-unit: $(RIG_TEST_PROGRAMS) $(RIG_GUEST)
 	@for program in $(RIG_TEST_PROGRAMS); do $$program || failed=1; done; [ -z "$$failed" ]

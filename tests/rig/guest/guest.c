@@ -8,7 +8,8 @@
 
 #include <xen/sched.h>
 
-long hypercall(long number, long a, long b, long c);
+#include "ring.h"
+
 void hole(void);
 void guest_main(const struct start_info *info);
 
@@ -19,6 +20,10 @@ static void print(const char *text)
 {
     long length = 0;
 
+    if (ring_is_open()) {
+        ring_print(text);
+        return;
+    }
     while (text[length] != '\0') {
         length++;
     }
@@ -165,6 +170,20 @@ static void wait_for_ever(void)
     spin();
 }
 
+/* Many lines, each different, then a clean end: none may be lost, none may change places. */
+static void count(void)
+{
+    for (unsigned long i = 0; i < 20000; i++) {
+        print_hexadecimal(i);
+        print("\n");
+    }
+}
+
+static void reboot(void)
+{
+    stop(SHUTDOWN_reboot);
+}
+
 static const struct {
     const char *word;
     void (*act)(void);
@@ -185,6 +204,9 @@ static const struct {
     {"loop", spin},
     {"block", wait_for_ever},
     {"flood", flood},
+    {"count", count},
+    {"ring", ring_break},
+    {"reboot", reboot},
 };
 
 void guest_main(const struct start_info *info)
@@ -194,6 +216,7 @@ void guest_main(const struct start_info *info)
     if (starts_with(line, "silent")) {
         spin();
     }
+    ring_open(info);
     print("hello from the test guest\n");
     print("command line: ");
     print(line);
@@ -203,5 +226,5 @@ void guest_main(const struct start_info *info)
             acts[i].act();
         }
     }
-    stop(SHUTDOWN_reboot);
+    stop(ring_is_open() ? SHUTDOWN_poweroff : SHUTDOWN_reboot);
 }

@@ -1,0 +1,20 @@
+/* The test guest's console in a domain run. */
+#pragma once
+
+#include <stdint.h>
+
+#include <xen/xen.h>
+
+long hypercall(long number, long a, long b, long c);
+
+/** Find the ring, if this is a domain run. */
+void ring_open(const struct start_info *info);
+
+/** Is this a domain run? */
+int ring_is_open(void);
+
+/** Print, waiting for room when the ring is full. */
+void ring_print(const char *text);
+
+/** What a wrong console driver might do: claim more bytes than the ring holds. */
+void ring_break(void);

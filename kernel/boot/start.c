@@ -1,13 +1,16 @@
 /* The table of contents: everything that happens between Xen's jump to us and the application, in order. */
 #include <stardust/application.h>
+#include <stardust/chunks.h>
 #include <stardust/clock.h>
 #include <stardust/console.h>
 #include <stardust/cpu.h>
 #include <stardust/features.h>
 #include <stardust/memory.h>
 #include <stardust/options.h>
+#include <stardust/p2m.h>
 #include <stardust/panic.h>
 #include <stardust/print.h>
+#include <stardust/region.h>
 #include <stardust/shared_info.h>
 #include <stardust/shutdown.h>
 #include <stardust/stack_protector.h>
@@ -66,6 +69,11 @@ __attribute__((no_stack_protector)) _Noreturn void kernel_start(const struct sta
     features_init();
     memory_protect_image(); /* text cannot be written, data cannot run, stacks have an end */
     boot_memory_init();
+#ifdef HAVE_PAGING
+    chunks_init(); /* from here on there are pages to be had */
+    region_init();
+    p2m_publish();
+#endif
     banner();
     run_application();
 }

@@ -1,9 +1,11 @@
 /* Telling Xen where our trap entries are, and deciding what to do when one is reached: see stardust/trap.h. */
 #include <stardust/trap.h>
 
+#include <stardust/cpu.h>
 #include <stardust/hypercall.h>
 #include <stardust/panic.h>
 #include <stardust/report.h>
+#include <stardust/shared_info.h>
 
 /* The entries in trap.S. */
 /* clang-format off */
@@ -88,8 +90,24 @@ void trap_init(void)
     register_callback(CALLBACKTYPE_syscall, trap_syscall);
 }
 
+static page_fault_handler *mend_page_fault;
+
+void trap_set_page_fault_handler(page_fault_handler *handler)
+{
+    mend_page_fault = handler;
+}
+
+static uintptr_t fault_address(void)
+{
+    return shared_info.vcpu_info[cpu_this()->number].arch.cr2;
+}
+
 /* Upcalls stay masked until event channels have handlers; one that comes is somebody's mistake, as the others are. */
 void trap_handle(struct registers *registers)
 {
+    if (registers->vector == TRAP_PAGE_FAULT && mend_page_fault != NULL &&
+        mend_page_fault(fault_address(), registers->error)) {
+        return;
+    }
     report_fault(registers);
 }

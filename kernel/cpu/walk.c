@@ -44,10 +44,28 @@ static const char *part_of_image(uint64_t address)
     return NULL;
 }
 
+static address_describer *describe_address;
+
+void report_set_describer(address_describer *describer)
+{
+    describe_address = describer;
+}
+
+static void print_part(uint64_t address)
+{
+    const char *part = part_of_image(address);
+    char text[128];
+
+    if (part != NULL) {
+        print("    this is %s\n", part);
+    } else if (describe_address != NULL && describe_address(address, text, sizeof text)) {
+        print("    this is %s\n", text);
+    }
+}
+
 void report_walk(uint64_t address)
 {
     struct walk walk = memory_walk(address);
-    const char *part = part_of_image(address);
 
     print("  page-table walk of 0x%lx\n", address);
     for (unsigned level = 4; level >= walk.level; level--) {
@@ -56,7 +74,5 @@ void report_walk(uint64_t address)
     if (walk.lost) {
         print("    the next table is not mapped, so the walk ends here\n");
     }
-    if (part != NULL) {
-        print("    this is %s\n", part);
-    }
+    print_part(address);
 }

@@ -26,6 +26,14 @@ void *boot_memory_extend(ptrdiff_t increment)
     return (void *)before;
 }
 
+pfn_t boot_memory_close(void)
+{
+    pfn_t first = (used_end - KERNEL_BASE + PAGE_SIZE - 1) >> PAGE_SHIFT;
+
+    used_end = end = (uintptr_t)pfn_to_virtual(first);
+    return first;
+}
+
 size_t boot_memory_free(void)
 {
     return end - used_end;

@@ -10,13 +10,23 @@ bool mfn_is_ours(mfn_t mfn)
     return pfn < guest.pages && guest.p2m[pfn] == mfn;
 }
 
+static uint64_t extended_end; /* 0 until memory_mapped_extend */
+
 uint64_t memory_mapped_end(void)
 {
     uint64_t tables_end = (uintptr_t)guest.page_table + guest.table_pages * PAGE_SIZE;
     uint64_t four_mib = (uint64_t)4 << 20;
 
+    if (extended_end != 0) {
+        return extended_end;
+    }
     /* xen.h: at least 512 KiB after the boot stack's page, which follows the tables; then up to a multiple of 4 MiB. */
     return (tables_end + PAGE_SIZE + ((uint64_t)512 << 10) + four_mib - 1) & ~(four_mib - 1);
+}
+
+void memory_mapped_extend(uint64_t end)
+{
+    extended_end = end;
 }
 
 /* The table in the machine frame `mfn`; NULL when we have no mapping of it. */

@@ -50,6 +50,12 @@ static inline long hypercall_mmu_update(const struct mmu_update *requests, unsig
                      DOMID_SELF, 0);
 }
 
+/** Make `count` hypercalls in one. Returns 0; what each of them returned is in its `result`, which must be looked at. */
+static inline long hypercall_multicall(struct multicall_entry *calls, unsigned count)
+{
+    return hypercall(__HYPERVISOR_multicall, (unsigned long)calls, count, 0, 0, 0);
+}
+
 /** Do the `count` operations MMUEXT_*: flush translations, pin page tables. `*done` says how many were done. */
 static inline long hypercall_mmuext_op(const struct mmuext_op *operations, unsigned count,
                                        unsigned *done)

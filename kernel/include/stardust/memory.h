@@ -49,8 +49,14 @@ struct walk {
 /** Walk the page tables for `address`. Context: any, after start_info_read. */
 struct walk memory_walk(uint64_t address);
 
-/** The first address after what the domain builder mapped. Context: after start_info_read. */
+/**
+ * The first address after the memory that is mapped at pfn_to_virtual(pfn) from pfn 0 on: at first what the domain builder
+ * mapped. Context: after start_info_read.
+ */
 uint64_t memory_mapped_end(void);
+
+/** Say that it is mapped up to `end` now. */
+void memory_mapped_extend(uint64_t end);
 
 /**
  * Give the image its access rights: text r-x, read-only data r--, everything else rw- or r-- and never executable, guard
@@ -67,6 +73,9 @@ void boot_memory_init(void);
  * Context: thread. Returns the end before; NULL when there is not enough.
  */
 void *boot_memory_extend(ptrdiff_t increment);
+
+/** End boot memory: from now on there is none left. Returns the first page that it has not handed out. Context: boot. */
+pfn_t boot_memory_close(void);
 
 /** Bytes of boot memory that are not in use. */
 size_t boot_memory_free(void);

@@ -19,5 +19,11 @@ void report_registers(const struct registers *registers);
 /** Print the callers of the function whose frame pointer is `rbp`, as far as there are frames on the stack. */
 void report_call_chain(uint64_t rbp);
 
+/** Says in words what is at `address`, into `text` of `size` bytes. Returns whether it knows. */
+typedef bool address_describer(uint64_t address, char *text, size_t size);
+
+/** Let reports ask `describer` about addresses outside of the image. Context: boot. */
+void report_set_describer(address_describer *describer);
+
 /** Print each level of the page tables for `address`, and what the outcome means. */
 void report_walk(uint64_t address);

@@ -12,6 +12,15 @@
 /** Register a handler for every exception, NMI, events and failsafe. Panics when Xen refuses. Context: boot. */
 void trap_init(void);
 
+/**
+ * A page fault that somebody can mend, by putting a page where it is missing. Context: the code that faulted, upcalls masked.
+ * Returns whether it was mended: then the code goes on; if not, there is a report.
+ */
+typedef bool page_fault_handler(uintptr_t address, uint64_t error);
+
+/** Let `handler` see each page fault first. Context: boot. */
+void trap_set_page_fault_handler(page_fault_handler *handler);
+
 /** The entry points call this with what was interrupted. It returns when that may go on. */
 void trap_handle(struct registers *registers);
 

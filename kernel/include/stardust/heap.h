@@ -1,0 +1,39 @@
+/*
+ * The heap: memory of any size, for the kernel and, as malloc, for applications.
+ *
+ * Small sizes (up to HEAP_SMALL_MAX bytes) come in size classes from pages of the frame allocator, through a cache of free
+ * objects in each vCPU; medium ones are blocks of pages; large ones regions of their own.
+ * In a debug build (make DEBUG=1) each block is surrounded by red zones and filled when it is freed, and a report names the
+ * place that allocated it.
+ */
+#pragma once
+
+#include <stardust/types.h>
+
+#define HEAP_ALIGNMENT 16
+
+/**
+ * Allocate `size` bytes, aligned to HEAP_ALIGNMENT; a size of 0 counts as 1.
+ *
+ * Context: thread, no spinlock held. Returns NULL when there is no memory. The content is not defined.
+ */
+void *heap_alloc(size_t size);
+
+/** Allocate `size` bytes whose address is a multiple of `alignment`, a power of two. Else like heap_alloc. */
+void *heap_alloc_aligned(size_t size, size_t alignment);
+
+/**
+ * Make the block at `memory` hold `size` bytes, moving it if need be. NULL: like heap_alloc.
+ *
+ * Returns where it is now; NULL when there is no memory: then the block is as it was.
+ */
+void *heap_resize(void *memory, size_t size);
+
+/** Free what one of the above returned; NULL is allowed. Panics when it is not a block in use. */
+void heap_free(void *memory);
+
+/** The bytes that may be used at `memory`: at least what was asked for. */
+size_t heap_usable_size(const void *memory);
+
+/** Give all pages without objects in use, and this vCPU's cached objects, back to the frame allocator. */
+void heap_trim(void);

@@ -122,7 +122,7 @@ refuses_taken_port() {
 refuses_disk_in_use() {
     truncate -s 1M "$work/disk,1"
     hold --disk="$work/disk,1"
-    refuses 'is in use by another run' --disk="$work/disk,1"
+    refuses 'in use by another run' --disk="$work/disk,1"
     result=$?
     let_go
     return "$result"

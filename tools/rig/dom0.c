@@ -69,7 +69,7 @@ static void read_events(struct dom0 *d)
         const char *name = qmp_string(event, "event");
         const char *state = qmp_string(cJSON_GetObjectItem(event, "data"), "status");
 
-        d->halted = d->halted || strcmp(name, "SHUTDOWN") == 0;
+        d->halted = d->halted || strcmp(name, "SHUTDOWN") == 0 || strcmp(state, "failed") == 0;
         d->migrated =
             d->migrated || (strcmp(name, "MIGRATION") == 0 && strcmp(state, "completed") == 0);
         cJSON_Delete(event);

@@ -39,10 +39,10 @@ struct dom0 {
 
 /* Where the devices of a machine come from. */
 struct dom0_devices {
-    int memory;       /* descriptor of the file that is its memory */
-    bool share;       /* writes go to that file; else they are this machine's own */
-    int kernel;       /* descriptor of the guest's kernel, the first disk; -1: an empty disk */
-    const char *disk; /* file of the second disk; NULL: an empty disk */
+    int memory; /* descriptor of the file that is its memory */
+    bool share; /* writes go to that file; else they are this machine's own */
+    int kernel; /* descriptor of the guest's kernel, the first disk; -1: an empty disk */
+    int disk;   /* descriptor of the second disk; -1: an empty disk */
 };
 
 /** Begin QEMU's arguments and open the channels. `log` is a descriptor or -1; it and `e` outlive
@@ -52,7 +52,7 @@ void dom0_prepare(struct dom0 *d, const struct options *o, struct events *e, int
 /** Add the arguments for what differs from run to run, options' --forward among it. */
 void dom0_devices(struct dom0 *d, const struct dom0_devices *devices);
 
-/** qemu_start, with words of our own for a port or disk that another program has. */
+/** qemu_start, with words of our own for a port that another program has. */
 char *dom0_start(struct dom0 *d, int *status);
 
 /**

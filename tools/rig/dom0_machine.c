@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "message.h"
+
 static const char xen_line[] =
     "console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all debug_stack_lines=64 "
     "dom0_mem=192M,max:192M dom0_max_vcpus=1 bootscrub=0";
@@ -53,42 +55,16 @@ static void add_network(struct dom0 *d)
     }
 }
 
-/* An empty disk keeps the place of one that this run does not have. */
-static void add_empty_disk(struct dom0 *d, const char *name)
+/* QEMU's own locks are no help: it takes them only after the restore. Ours are on the descriptors. */
+static void add_disk(struct dom0 *d, const char *name, int descriptor, bool read_only)
 {
     qemu_add(&d->qemu, "-blockdev");
-    qemu_add(&d->qemu, "driver=null-co,node-name=%s,size=512,read-zeroes=on", name);
-}
-
-/* QEMU splits its arguments at commas; a doubled one stands for itself. */
-static char *double_commas(const char *path)
-{
-    struct text t = {0};
-
-    for (; *path != '\0'; path++) {
-        text_append(&t, *path == ',' ? ",," : path, *path == ',' ? 2 : 1);
-    }
-    return t.bytes;
-}
-
-static void add_disks(struct dom0 *d, const struct dom0_devices *from)
-{
-    if (from->kernel < 0) {
-        add_empty_disk(d, "kernel");
+    if (descriptor < 0) {
+        /* An empty disk keeps the place of one that this run does not have. */
+        qemu_add(&d->qemu, "driver=null-co,node-name=%s,size=512,read-zeroes=on", name);
     } else {
-        qemu_add(&d->qemu, "-blockdev");
-        qemu_add(&d->qemu,
-                 "driver=file,node-name=kernel,read-only=on,locking=off,filename=/dev/fd/%d",
-                 qemu_pass(&d->qemu, from->kernel));
-    }
-    if (from->disk == NULL) {
-        add_empty_disk(d, "disk");
-    } else {
-        char *path = double_commas(from->disk);
-
-        qemu_add(&d->qemu, "-blockdev");
-        qemu_add(&d->qemu, "driver=file,node-name=disk,filename=%s", path);
-        free(path);
+        qemu_add(&d->qemu, "driver=file,node-name=%s,read-only=%s,locking=off,filename=/dev/fd/%d",
+                 name, read_only ? "on" : "off", qemu_pass(&d->qemu, descriptor));
     }
 }
 
@@ -100,7 +76,8 @@ void dom0_devices(struct dom0 *d, const struct dom0_devices *from)
     qemu_add(&d->qemu, "memory-backend-file,id=ram,size=%dM,mem-path=/dev/fd/%d,share=%s",
              DOM0_MEMORY, qemu_pass(&d->qemu, from->memory), from->share ? "on" : "off");
     add_network(d);
-    add_disks(d, from);
+    add_disk(d, "kernel", from->kernel, true);
+    add_disk(d, "disk", from->disk, false);
     if (!from->share) {
         qemu_add(&d->qemu, "-incoming");
         qemu_add(&d->qemu, "defer");
@@ -114,18 +91,13 @@ void dom0_devices(struct dom0 *d, const struct dom0_devices *from)
 char *dom0_start(struct dom0 *d, int *status)
 {
     char *problem = qemu_start(&d->qemu, d->events, status);
-    char *clear = NULL;
 
     if (problem != NULL && strstr(problem, "host forwarding") != NULL) {
-        clear = format_string(
+        free(problem);
+        *status = STATUS_USAGE;
+        return format_string(
             "port %u of this machine is taken, or not yours to take: give another with --forward",
             d->options->host_port);
-    } else if (problem != NULL && strstr(problem, "\"write\" lock") != NULL) {
-        clear = format_string("%s is in use by another run", d->options->disk);
     }
-    if (clear != NULL) {
-        free(problem);
-        *status = 2;
-    }
-    return clear != NULL ? clear : problem;
+    return problem;
 }

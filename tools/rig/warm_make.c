@@ -93,7 +93,7 @@ static char *explain(struct dom0 *d, int error, const char *what, int *status)
 /* Boot a machine on these two files, and save it there. */
 static char *boot_and_save(struct dom0 *d, int memory, int state, int *status)
 {
-    struct dom0_devices devices = {.memory = memory, .share = true, .kernel = -1};
+    struct dom0_devices devices = {.memory = memory, .share = true, .kernel = -1, .disk = -1};
     char *problem;
     int error;
 

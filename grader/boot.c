@@ -22,9 +22,10 @@
 enum {
     RIG_CRASH = 10,
     RIG_TIMEOUT = 11,
-    FLOODED = 100,          /* our own: the guest printed more than it may */
-    MOST_OUTPUT = 2 << 20,  /* the stream, with room for many reports */
-    PATIENCE = 120,         /* seconds beyond the guest's own limit: the rig may have to make its warm machine */
+    FLOODED = 100,         /* our own: the guest printed more than it may */
+    MOST_OUTPUT = 2 << 20, /* the stream, with room for many reports */
+    PATIENCE =
+        120, /* seconds beyond the guest's own limit: the rig may have to make its warm machine */
     MOST_RESULT = 1 << 20
 };
 
@@ -34,7 +35,8 @@ static char *file_of(const struct work *work, enum check_kind kind, const char *
     return format_string("%s/%s.%s", work->folder, check_kind_name(kind), ending);
 }
 
-static int run_rig(const struct work *work, const struct lab *lab, const struct boot *b, struct text *console)
+static int run_rig(const struct work *work, const struct lab *lab, const struct boot *b,
+                   struct text *console)
 {
     char *const options[] = {
         format_string("--vcpus=%u", b->run.vcpus),
@@ -47,7 +49,8 @@ static int run_rig(const struct work *work, const struct lab *lab, const struct 
         format_string("--log=%s", file_of(work, b->kind, "log")),
         format_string("--result=%s", file_of(work, b->kind, "json")),
     };
-    const char *arguments[20] = {format_string("%s/bin/rig", work->build), check_kind_name(b->kind), "--quiet"};
+    const char *arguments[20] = {format_string("%s/bin/rig", work->build), check_kind_name(b->kind),
+                                 "--quiet"};
     size_t count = 3;
 
     if (b->kind == CHECK_DIRECT) {
@@ -69,7 +72,8 @@ static int run_rig(const struct work *work, const struct lab *lab, const struct 
 }
 
 /* The process of one boot: run the rig, leave the console in a file, end with its status. */
-static _Noreturn void work_apart(const struct work *work, const struct lab *lab, const struct boot *b)
+static _Noreturn void work_apart(const struct work *work, const struct lab *lab,
+                                 const struct boot *b)
 {
     struct text console = {0};
     char *path = file_of(work, b->kind, "console");
@@ -83,7 +87,8 @@ static _Noreturn void work_apart(const struct work *work, const struct lab *lab,
     _exit(status);
 }
 
-struct boot boot_begin(const struct work *work, const struct lab *lab, enum check_kind kind, uint64_t token, uint64_t seed)
+struct boot boot_begin(const struct work *work, const struct lab *lab, enum check_kind kind,
+                       uint64_t token, uint64_t seed)
 {
     struct boot b = {.kind = kind, .run = run_choose(token, seed, kind == CHECK_DOMAIN)};
     char *result = file_of(work, kind, "json");
@@ -112,10 +117,11 @@ static void take_hole(const cJSON *hole, struct evidence *e)
     const cJSON *line = cJSON_GetObjectItem(hole, "line");
 
     if (cJSON_IsObject(hole)) {
-        e->hole = (struct hole){.exercise = string_of(hole, "exercise"),
-                                .file = string_of(hole, "file"),
-                                .text = string_of(hole, "text"),
-                                .line = cJSON_IsNumber(line) ? (unsigned long)line->valuedouble : 0};
+        e->hole =
+            (struct hole){.exercise = string_of(hole, "exercise"),
+                          .file = string_of(hole, "file"),
+                          .text = string_of(hole, "text"),
+                          .line = cJSON_IsNumber(line) ? (unsigned long)line->valuedouble : 0};
     }
 }
 

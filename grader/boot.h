@@ -16,7 +16,8 @@ struct boot {
 };
 
 /** Start it. */
-struct boot boot_begin(const struct work *work, const struct lab *lab, enum check_kind kind, uint64_t token, uint64_t seed);
+struct boot boot_begin(const struct work *work, const struct lab *lab, enum check_kind kind,
+                       uint64_t token, uint64_t seed);
 
 /** Wait for its end. Ends the program when somebody wants us to stop. */
 struct evidence boot_end(const struct boot *boot, const struct work *work, const struct lab *lab);

@@ -29,7 +29,8 @@ struct make_call {
 
 static struct make_call make_call(const struct work *work, const struct lab *lab, const char *goal)
 {
-    struct make_call c = {.words = {"make", "--no-print-directory", "--file=grader/build.mk"}, .count = 3};
+    struct make_call c = {.words = {"make", "--no-print-directory", "--file=grader/build.mk"},
+                          .count = 3};
     struct text files = {0};
 
     text_printf(&files, "FILES=");
@@ -67,7 +68,8 @@ void build_pristine(const struct work *work, const struct lab *lab)
         fail(STATUS_INTERRUPTED, "interrupted");
     }
     if (end.status != 0) {
-        fail(STATUS_INFRASTRUCTURE, "the lab's own files do not compile:\n%s", output.bytes != NULL ? output.bytes : "");
+        fail(STATUS_INFRASTRUCTURE, "the lab's own files do not compile:\n%s",
+             output.bytes != NULL ? output.bytes : "");
     }
     text_free(&output);
     make_call_free(&call);
@@ -81,15 +83,17 @@ static char *real(const char *path)
     return resolved != NULL ? resolved : copy_string(path);
 }
 
-static struct process_end make_inside(const struct work *work, const struct lab *lab, const char *goal,
-                                      struct text *output)
+static struct process_end make_inside(const struct work *work, const struct lab *lab,
+                                      const char *goal, struct text *output)
 {
     struct make_call call = make_call(work, lab, goal);
-    char *xen = format_string("%s/xen", work->build), *newlib = format_string("%s/newlib", work->build);
+    char *xen = format_string("%s/xen", work->build),
+         *newlib = format_string("%s/newlib", work->build);
     char *newlib_place = real(newlib);
     struct sandbox s = {
         .arguments = call.words,
-        .readable = (const char *const[]){work->tree, work->objects, xen, newlib_place, newlib, NULL},
+        .readable =
+            (const char *const[]){work->tree, work->objects, xen, newlib_place, newlib, NULL},
         .writable = work->out,
         .directory = work->tree,
         .seconds = STUDENT_SECONDS,
@@ -114,11 +118,13 @@ static struct process_end make_inside(const struct work *work, const struct lab 
 /* The line that matters most in what compiler and linker said. The caller frees it. */
 static char *first_error(const struct text *output)
 {
-    static const char *const signs[] = {"error: ", "undefined reference", "multiple definition", "Error: "};
+    static const char *const signs[] = {"error: ", "undefined reference", "multiple definition",
+                                        "Error: "};
     char *clean = printable(output->bytes), *line = NULL, *rest = NULL;
     char *found = NULL;
 
-    for (line = strtok_r(clean, "\n", &rest); line != NULL && found == NULL; line = strtok_r(NULL, "\n", &rest)) {
+    for (line = strtok_r(clean, "\n", &rest); line != NULL && found == NULL;
+         line = strtok_r(NULL, "\n", &rest)) {
         for (size_t i = 0; i < sizeof signs / sizeof signs[0] && found == NULL; i++) {
             found = strstr(line, signs[i]) != NULL ? copy_string(line) : NULL;
         }
@@ -128,7 +134,8 @@ static char *first_error(const struct text *output)
 }
 
 /* Returns NULL, or why the step failed, which the caller frees. */
-static char *step(const struct work *work, const struct lab *lab, const char *goal, struct text *output)
+static char *step(const struct work *work, const struct lab *lab, const char *goal,
+                  struct text *output)
 {
     struct process_end end = make_inside(work, lab, goal, output);
 
@@ -151,47 +158,58 @@ static void read_names(const struct work *work, const char *file, struct object_
     if (error != 0) {
         fail(STATUS_INFRASTRUCTURE, "cannot read %s: %s", path, strerror(-error));
     }
-    for (char *line = strtok_r(list.bytes, " \n", &rest); line != NULL; line = strtok_r(NULL, " \n", &rest)) {
+    for (char *line = strtok_r(list.bytes, " \n", &rest); line != NULL;
+         line = strtok_r(NULL, " \n", &rest)) {
         char *wrong = object_read_names(line, names);
 
         if (wrong != NULL) {
             fail(STATUS_INFRASTRUCTURE, "%s", wrong);
         }
     }
+    names_sort(&names->defined);
+    names_sort(&names->wanted);
     text_free(&list);
     free(path);
 }
 
 static char *object_path(const struct work *work, enum object_use use, const char *file)
 {
-    return format_string("%s/%s/%s.o", work->out, use == OBJECT_KERNEL ? "kernel" : "unit", file);
+    static const char *const folders[] = {"kernel", "fakexen/as-built", "fakexen/checked"};
+
+    return format_string("%s/%s/%s.o", work->out, folders[use], file);
 }
 
-static char *judge_use(const struct work *work, const struct lab *lab, struct object_rules *rules)
+static char *judge_file(const struct work *work, const char *file, const struct object_rules *rules)
+{
+    char *path = object_path(work, rules->use, file);
+    char *why = object_judge(path, file, rules);
+    char *reason = why != NULL ? format_string("%s: %s", file, why) : NULL;
+
+    free(path);
+    free(why);
+    return reason;
+}
+
+/* Judge the student's objects of one use. */
+static char *judge_use(const struct work *work, const struct lab *lab, struct object_rules rules)
 {
     struct object_names theirs = {0};
     char *reason = NULL;
 
     for (size_t i = 0; reason == NULL && i < lab->files.count; i++) {
-        char *path = object_path(work, rules->use, lab->files.list[i]);
+        char *path = object_path(work, rules.use, lab->files.list[i]);
 
         reason = object_read_names(path, &theirs);
         free(path);
     }
     names_sort(&theirs.defined);
-    rules->theirs = &theirs.defined;
+    rules.theirs = &theirs.defined;
+    /* In a lab's own tree nothing says what the files were like when they were untouched. */
     if (work->in_place) {
-        rules->skeleton = &theirs.defined;
+        rules.skeleton = &theirs.defined;
     }
     for (size_t i = 0; reason == NULL && i < lab->files.count; i++) {
-        char *path = object_path(work, rules->use, lab->files.list[i]);
-        char *why = object_judge(path, lab->files.list[i], rules);
-
-        if (why != NULL) {
-            reason = format_string("%s: %s", lab->files.list[i], why);
-        }
-        free(why);
-        free(path);
+        reason = judge_file(work, lab->files.list[i], &rules);
     }
     object_names_free(&theirs);
     return reason;
@@ -201,32 +219,30 @@ static char *judge_use(const struct work *work, const struct lab *lab, struct ob
 static char *judge_objects(const struct work *work, const struct lab *lab)
 {
     struct object_names kernel = {0}, unit = {0}, skeleton = {0};
+    struct names usable = {0};
     char *reason = NULL;
 
     read_names(work, "kernel.list", &kernel);
     read_names(work, "unit.list", &unit);
     read_names(work, "skeleton.list", &skeleton);
-    names_sort(&kernel.defined);
-    names_sort(&kernel.wanted);
-    names_sort(&unit.defined);
-    names_sort(&unit.wanted);
-    names_sort(&skeleton.defined);
+    names_add_all(&usable, &kernel.defined);
+    names_add_all(&usable, &kernel.wanted);
+    names_add(&usable,
+              "fakexen_m2p"); /* Xen's table of machine frames, as the unit tests call it */
+    names_sort(&usable);
 
-    struct object_rules rules = {.use = OBJECT_KERNEL,
-                                 .around = &kernel,
-                                 .kernel = &kernel.defined,
-                                 .skeleton = &skeleton.defined};
+    for (enum object_use use = OBJECT_KERNEL; reason == NULL && use <= OBJECT_CHECKED; use++) {
+        struct object_rules rules = {.use = use,
+                                     .around = use == OBJECT_CHECKED ? &unit : &kernel,
+                                     .usable = &usable,
+                                     .skeleton = &skeleton.defined};
 
-    reason = judge_use(work, lab, &rules);
-    if (reason == NULL) {
-        rules.use = OBJECT_UNIT;
-        rules.around = &unit;
-        rules.skeleton = &skeleton.defined;
-        reason = judge_use(work, lab, &rules);
+        reason = judge_use(work, lab, rules);
     }
     object_names_free(&kernel);
     object_names_free(&unit);
     object_names_free(&skeleton);
+    names_free(&usable);
     return reason;
 }
 

@@ -7,7 +7,8 @@
 
 static void copy_diagnosis(struct diagnosis *to, const struct diagnosis *from)
 {
-    char *const *source[] = {&from->rule, &from->did, &from->expected, &from->usually, &from->where};
+    char *const *source[] = {&from->rule, &from->did, &from->expected, &from->usually,
+                             &from->where};
     char **target[] = {&to->rule, &to->did, &to->expected, &to->usually, &to->where};
 
     diagnosis_free(to);
@@ -55,7 +56,8 @@ static bool judge_test(const struct evidence *e, const char *name, struct verdic
     return false;
 }
 
-static bool judge_value(const struct evidence *e, const char *name, const struct run *run, struct verdict *v)
+static bool judge_value(const struct evidence *e, const char *name, const struct run *run,
+                        struct verdict *v)
 {
     const struct ktap_value *value = ktap_find_value(&e->ktap, name);
     uint64_t expected = expect_value(name, run);
@@ -73,9 +75,12 @@ static bool judge_value(const struct evidence *e, const char *name, const struct
     }
     if (value->value != expected) {
         verdict_set(v, RESULT_FAIL, "the value '%s' is wrong", name);
-        v->diagnosis.did = format_string("reported %" PRIu64 " (0x%" PRIx64 ")", value->value, value->value);
-        v->diagnosis.expected = format_string("%" PRIu64 " (0x%" PRIx64 "): the guest was given %u MB, %u vCPUs and the "
-                                              "words \"%s\"", expected, expected, run->memory, run->vcpus, run->words);
+        v->diagnosis.did =
+            format_string("reported %" PRIu64 " (0x%" PRIx64 ")", value->value, value->value);
+        v->diagnosis.expected = format_string(
+            "%" PRIu64 " (0x%" PRIx64 "): the guest was given %u MB, %u vCPUs and the "
+            "words \"%s\"",
+            expected, expected, run->memory, run->vcpus, run->words);
         return false;
     }
     return true;
@@ -90,9 +95,11 @@ static bool judge_stream(const struct evidence *e, const struct run *run, struct
         judge_absence(e, "the long text", v);
         return false;
     }
-    wrong = expect_stream(e->output.bytes + k->stream_start, k->stream_end - k->stream_start, run->seed, k->stream_ended);
+    wrong = expect_stream(e->output.bytes + k->stream_start, k->stream_end - k->stream_start,
+                          run->seed, k->stream_ended);
     if (wrong != NULL) {
-        verdict_set(v, e->end == RUN_TIMEOUT ? RESULT_TIMEOUT : RESULT_FAIL, "the long text is not what the guest wrote%s",
+        verdict_set(v, e->end == RUN_TIMEOUT ? RESULT_TIMEOUT : RESULT_FAIL,
+                    "the long text is not what the guest wrote%s",
                     e->end == RUN_ENDED ? "" : ", and the guest did not end well");
         v->diagnosis.did = wrong;
         v->details = e->report != NULL ? copy_string(e->report) : NULL;
@@ -108,13 +115,15 @@ static bool judge_end(const struct evidence *e, struct verdict *v)
         return false;
     }
     if (!e->ktap.ended) {
-        verdict_set(v, RESULT_FAIL, "the guest ended, but the last line that it wrote was not seen");
+        verdict_set(v, RESULT_FAIL,
+                    "the guest ended, but the last line that it wrote was not seen");
         return false;
     }
     return true;
 }
 
-static void judge(const struct evidence *e, const struct run *run, const struct check *c, struct verdict *v)
+static void judge(const struct evidence *e, const struct run *run, const struct check *c,
+                  struct verdict *v)
 {
     bool good = true;
 
@@ -129,7 +138,8 @@ static void judge(const struct evidence *e, const struct run *run, const struct 
     }
 }
 
-void evidence_judge(const struct evidence *e, const struct run *run, struct grading *g, enum check_kind kind)
+void evidence_judge(const struct evidence *e, const struct run *run, struct grading *g,
+                    enum check_kind kind)
 {
     for (size_t i = 0; i < g->lab->check_count; i++) {
         const struct check *check = &g->lab->checks[i];

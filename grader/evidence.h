@@ -8,7 +8,7 @@
 
 /** How the code under test came to its end, told by somebody else than itself. */
 enum run_end {
-    RUN_ENDED,   /* as it should: exit, or the domain powered off */
+    RUN_ENDED, /* as it should: exit, or the domain powered off */
     RUN_CRASHED,
     RUN_TIMEOUT,
     RUN_FLOODED, /* stopped, since it printed more than it may */
@@ -26,7 +26,8 @@ struct evidence {
 };
 
 /** Judge every check of kind `kind` that is due by `e`, in their order, skipping those that need one that has not passed. `run` is what the guest was given (a unit test: token and seed only). */
-void evidence_judge(const struct evidence *e, const struct run *run, struct grading *g, enum check_kind kind);
+void evidence_judge(const struct evidence *e, const struct run *run, struct grading *g,
+                    enum check_kind kind);
 
 /** Free what it owns. */
 void evidence_free(struct evidence *e);

@@ -1,7 +1,9 @@
 /* Parameters and values of a run: see expect.h. */
 #include "expect.h"
 
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <tests/ktap/random.h>
@@ -38,13 +40,25 @@ static uint64_t word(const struct run *run)
     return fnv_text(FNV_BASIS, run->word);
 }
 
+/* The rig puts token and seed behind the words. */
+static uint64_t command_line(const struct run *run)
+{
+    char *line =
+        format_string("%s token=%016" PRIx64 " seed=%" PRIu64, run->words, run->token, run->seed);
+    uint64_t hash = fnv_text(FNV_BASIS, line);
+
+    free(line);
+    return hash;
+}
+
 static const struct {
     const char *name;
     uint64_t (*compute)(const struct run *run);
 } values[] = {
     {"pages", pages}, /* of memory that the guest was given */
     {"vcpus", vcpus},
-    {"word", word}, /* FNV-1a of the value of word= on the command line */
+    {"word", word},                 /* FNV-1a of the value of word= on the command line */
+    {"command_line", command_line}, /* FNV-1a of all of it */
 };
 
 bool expect_knows(const char *name)

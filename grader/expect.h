@@ -13,8 +13,8 @@ struct run {
     uint64_t token, seed;
     unsigned memory; /* MB */
     unsigned vcpus;
-    char word[24];      /* some word that nobody can foresee */
-    char words[64];     /* the command line as the rig is told it */
+    char word[24];  /* some word that nobody can foresee */
+    char words[64]; /* the command line as the rig is told it */
 };
 
 /** The parameters of the run of `token` and `seed`; `domain`: as a guest, else as the first domain. */

@@ -8,12 +8,14 @@
 
 struct grading grading_start(const struct lab *lab)
 {
-    return (struct grading){.lab = lab, .verdicts = allocate(lab->check_count * sizeof(struct verdict))};
+    return (struct grading){.lab = lab,
+                            .verdicts = allocate(lab->check_count * sizeof(struct verdict))};
 }
 
 const char *result_name(enum result result)
 {
-    static const char *const names[] = {"OPEN", "PASS", "FAIL", "TIMEOUT", "CRASH", "SKIP", "INFRA"};
+    static const char *const names[] = {"OPEN",  "PASS", "FAIL", "TIMEOUT",
+                                        "CRASH", "SKIP", "INFRA"};
 
     return names[result];
 }
@@ -39,10 +41,13 @@ void verdict_set(struct verdict *v, enum result result, const char *reason, ...)
     }
 }
 
-void hole_set(struct hole *h, const char *exercise, const char *file, unsigned long line, const char *text)
+void hole_set(struct hole *h, const char *exercise, const char *file, unsigned long line,
+              const char *text)
 {
-    *h = (struct hole){
-        .exercise = copy_string(exercise), .file = copy_string(file), .line = line, .text = copy_string(text)};
+    *h = (struct hole){.exercise = copy_string(exercise),
+                       .file = copy_string(file),
+                       .line = line,
+                       .text = copy_string(text)};
 }
 
 static void ask(struct grading *g, const struct check *check)
@@ -85,7 +90,8 @@ static bool would_be_decided(const struct grading *g, const struct check *check)
 {
     for (size_t i = 0; i < check->needs.count; i++) {
         const struct check *needed = lab_check(g->lab, check->needs.list[i]);
-        bool same_run = needed->kind == check->kind && grading_is_due(g, needed) && would_be_decided(g, needed);
+        bool same_run =
+            needed->kind == check->kind && grading_is_due(g, needed) && would_be_decided(g, needed);
 
         if (grading_verdict(g, needed)->result != RESULT_PASS && !same_run) {
             return false;

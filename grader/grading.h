@@ -58,10 +58,12 @@ const char *result_name(enum result result);
 struct verdict *grading_verdict(const struct grading *g, const struct check *check);
 
 /** Judge: replaces the result of an open check; `reason`, made as printf would make it, is NULL for a pass. */
-void verdict_set(struct verdict *v, enum result result, const char *reason, ...) __attribute__((format(printf, 3, 4)));
+void verdict_set(struct verdict *v, enum result result, const char *reason, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /** Copy what is known about a hole. */
-void hole_set(struct hole *h, const char *exercise, const char *file, unsigned long line, const char *text);
+void hole_set(struct hole *h, const char *exercise, const char *file, unsigned long line,
+              const char *text);
 
 /**
  * Ask only for the checks in `names` (separated by commas) and those that they need. Returns NULL, or one of the names that

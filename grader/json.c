@@ -31,7 +31,8 @@ static void add_lines(cJSON *object, const char *key, const struct text *lines)
     char *copy = copy_string(lines->bytes != NULL ? lines->bytes : "");
     char *rest = NULL;
 
-    for (char *line = strtok_r(copy, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+    for (char *line = strtok_r(copy, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest)) {
         char *clean = printable(line);
 
         cJSON_AddItemToArray(array, cJSON_CreateString(clean));
@@ -111,7 +112,8 @@ static cJSON *check_object(const struct grading *g, const struct check *c)
 static cJSON *as_json(const struct grading *g)
 {
     cJSON *object = cJSON_CreateObject();
-    char *token = format_string("%016" PRIx64, g->token), *seed = format_string("%" PRIu64, g->seed);
+    char *token = format_string("%016" PRIx64, g->token),
+         *seed = format_string("%" PRIu64, g->seed);
     cJSON *checks;
 
     add_text(object, "lab", g->lab->name);

@@ -97,7 +97,8 @@ static bool take_hex(const char **at, uint64_t *number)
 }
 
 /* Is the rest of the line " # fence=" with the fence of `name` and `verdict`? */
-static bool fence_fits(const struct reader *r, const char *at, const char *name, const char *verdict)
+static bool fence_fits(const struct reader *r, const char *at, const char *name,
+                       const char *verdict)
 {
     uint64_t fence;
 
@@ -226,7 +227,8 @@ static void take_plan(struct reader *r, const char *at)
     char *after;
     unsigned long plan = strtoul(at, &after, 10);
 
-    if (r->ktap->plan == 0 && isdigit((unsigned char)*at) && *after == '\0' && plan <= MOST_ENTRIES) {
+    if (r->ktap->plan == 0 && isdigit((unsigned char)*at) && *after == '\0' &&
+        plan <= MOST_ENTRIES) {
         r->ktap->plan = plan;
         r->numbers = allocate(plan * sizeof *r->numbers);
     }

@@ -46,7 +46,8 @@ struct ktap {
     char *bail;          /* why the program could not test, or NULL */
     bool ended;          /* the line that ends a guest's report was seen, and seen last */
     size_t stream_start; /* where the stream's first byte is; 0: none was begun */
-    size_t stream_end;   /* behind its last byte: at the line that ends it, or at the end of everything */
+    size_t
+        stream_end; /* behind its last byte: at the line that ends it, or at the end of everything */
     bool stream_ended;
 };
 

@@ -92,7 +92,8 @@ static char *set_kind(enum check_kind *field, const char *value)
 static char *set_yes(bool *field, const char *value)
 {
     *field = true;
-    return strcmp(value, "yes") == 0 ? NULL : format_string("'%s': say yes, or leave it out", value);
+    return strcmp(value, "yes") == 0 ? NULL
+                                     : format_string("'%s': say yes, or leave it out", value);
 }
 
 static char *set_field(void *field, enum form form, const char *value)
@@ -114,7 +115,8 @@ static char *set_field(void *field, enum form form, const char *value)
 }
 
 /* Set the field of `object` that `key` names. A list may come in several lines, everything else once. */
-static char *set_key(void *object, unsigned *given, const struct key *keys, const char *key, const char *value)
+static char *set_key(void *object, unsigned *given, const struct key *keys, const char *key,
+                     const char *value)
 {
     unsigned i = 0;
 
@@ -172,5 +174,6 @@ char *lab_set(struct lab *lab, const char *section, const char *key, const char 
 
         return set_key(c, &c->given, check_keys, key, value);
     }
-    return format_string("unknown section [%s]; there are [lab], [exercise N.N] and [check NAME]", section);
+    return format_string("unknown section [%s]; there are [lab], [exercise N.N] and [check NAME]",
+                         section);
 }

@@ -7,14 +7,16 @@
 
 static char *missing(int line, const char *section, const char *name, const char *key)
 {
-    return format_string("%d: [%s%s%s] wants a '%s'", line, section, name[0] != '\0' ? " " : "", name, key);
+    return format_string("%d: [%s%s%s] wants a '%s'", line, section, name[0] != '\0' ? " " : "",
+                         name, key);
 }
 
 /* A student's file is copied into the tree: its path must stay there. */
 static bool stays_inside(const char *path)
 {
-    return path[0] != '/' && strncmp(path, "../", 3) != 0 && strstr(path, "/../") == NULL && strstr(path, "//") == NULL &&
-           strchr(path, '\\') == NULL && path[strlen(path) - 1] != '/';
+    return path[0] != '/' && strncmp(path, "../", 3) != 0 && strstr(path, "/../") == NULL &&
+           strstr(path, "//") == NULL && strchr(path, '\\') == NULL &&
+           path[strlen(path) - 1] != '/';
 }
 
 static char *validate_lab(const struct lab *lab)
@@ -22,8 +24,11 @@ static char *validate_lab(const struct lab *lab)
     const struct {
         const char *key;
         bool there;
-    } needed[] = {{"name", lab->name != NULL},     {"number", lab->number != NULL}, {"title", lab->title != NULL},
-                  {"files", lab->files.count > 0}, {"time", lab->time > 0}};
+    } needed[] = {{"name", lab->name != NULL},
+                  {"number", lab->number != NULL},
+                  {"title", lab->title != NULL},
+                  {"files", lab->files.count > 0},
+                  {"time", lab->time > 0}};
 
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
         if (!needed[i].there) {
@@ -36,12 +41,13 @@ static char *validate_lab(const struct lab *lab)
 
     free(folder);
     if (!same) {
-        return format_string("1: number '%s' and name '%s' do not give the folder's name %s", lab->number, lab->name,
-                             lab->folder);
+        return format_string("1: number '%s' and name '%s' do not give the folder's name %s",
+                             lab->number, lab->name, lab->folder);
     }
     for (size_t i = 0; i < lab->files.count; i++) {
         if (!stays_inside(lab->files.list[i])) {
-            return format_string("1: the file '%s' is not a path inside the tree", lab->files.list[i]);
+            return format_string("1: the file '%s' is not a path inside the tree",
+                                 lab->files.list[i]);
         }
     }
     return NULL;
@@ -53,12 +59,12 @@ static char *validate_needs(const struct lab *lab, const struct check *c)
         const struct check *needed = lab_check(lab, c->needs.list[i]);
 
         if (needed == NULL || needed >= c) {
-            return format_string("%d: check %s needs '%s', which is no check above it", c->line, c->name,
-                                 c->needs.list[i]);
+            return format_string("%d: check %s needs '%s', which is no check above it", c->line,
+                                 c->name, c->needs.list[i]);
         }
         if (needed->kind > c->kind) {
-            return format_string("%d: check %s needs '%s', which is made later (%s)", c->line, c->name, needed->name,
-                                 check_kind_name(needed->kind));
+            return format_string("%d: check %s needs '%s', which is made later (%s)", c->line,
+                                 c->name, needed->name, check_kind_name(needed->kind));
         }
     }
     return NULL;
@@ -71,10 +77,12 @@ static char *validate_evidence(const struct check *c)
     bool of_boot = c->values.count > 0 || c->stream || c->end;
 
     if (c->kind == CHECK_BUILD && (c->tests.count > 0 || of_boot)) {
-        return format_string("%d: check %s: a build has no tests, values, stream or end", c->line, c->name);
+        return format_string("%d: check %s: a build has no tests, values, stream or end", c->line,
+                             c->name);
     }
     if (!boots && of_boot) {
-        return format_string("%d: check %s: only a boot has values, stream and end", c->line, c->name);
+        return format_string("%d: check %s: only a boot has values, stream and end", c->line,
+                             c->name);
     }
     if (c->kind != CHECK_BUILD && c->tests.count == 0 && !of_boot) {
         return format_string("%d: check %s looks at nothing: say tests%s", c->line, c->name,
@@ -82,8 +90,8 @@ static char *validate_evidence(const struct check *c)
     }
     for (size_t i = 0; i < c->values.count; i++) {
         if (!expect_knows(c->values.list[i])) {
-            return format_string("%d: check %s: the grader cannot compute a value '%s'", c->line, c->name,
-                                 c->values.list[i]);
+            return format_string("%d: check %s: the grader cannot compute a value '%s'", c->line,
+                                 c->name, c->values.list[i]);
         }
     }
     return NULL;
@@ -100,7 +108,8 @@ static char *validate_check(const struct lab *lab, const struct check *c)
         return missing(c->line, "check", c->name, "exercise");
     }
     if (lab_exercise(lab, c->exercise) == NULL) {
-        return format_string("%d: check %s: there is no [exercise %s]", c->line, c->name, c->exercise);
+        return format_string("%d: check %s: there is no [exercise %s]", c->line, c->name,
+                             c->exercise);
     }
     wrong = validate_needs(lab, c);
     return wrong != NULL ? wrong : validate_evidence(c);
@@ -121,7 +130,8 @@ static char *validate_points(const struct lab *lab)
             sum += strcmp(lab->checks[k].exercise, e->number) == 0 ? lab->checks[k].points : 0;
         }
         if (sum != e->points) {
-            return format_string("%d: [exercise %s] has %d points, its checks have %d", e->line, e->number, e->points, sum);
+            return format_string("%d: [exercise %s] has %d points, its checks have %d", e->line,
+                                 e->number, e->points, sum);
         }
         all += sum;
     }

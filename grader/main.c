@@ -62,7 +62,8 @@ static void select_checks(const struct options *o, struct grading *g)
 
 static const char *subject_name(const struct options *o)
 {
-    static const char *const names[] = {"the reference", "the lab with its holes open", NULL, "your files"};
+    static const char *const names[] = {"the reference", "the lab with its holes open", NULL,
+                                        "your files"};
 
     return o->subject == SUBJECT_SUBMISSION ? o->submission : names[o->subject];
 }
@@ -82,12 +83,14 @@ static void print_lines(const char *label, const struct text *lines)
 static void announce(const struct options *o, const struct grading *g)
 {
     printf("grading lab %s: %s (sandbox: %s)\n", g->lab->folder, g->subject, sandbox_name());
-    printf("this run again: grade --lab=%s --token=%016" PRIx64 " --seed=%" PRIu64 "\n", g->lab->name, g->token, g->seed);
+    printf("this run again: grade --lab=%s --token=%016" PRIx64 " --seed=%" PRIu64 "\n",
+           g->lab->name, g->token, g->seed);
     if (sandbox_find() == SANDBOX_NONE) {
         printf("notice: no sandbox can be had here; your files run with your rights\n");
     }
     print_lines("not taken:", &g->missing);
-    print_lines(o->subject == SUBJECT_OWN ? "changed, but not yours to hand in:" : "ignored, not a file of the lab:",
+    print_lines(o->subject == SUBJECT_OWN ? "changed, but not yours to hand in:"
+                                          : "ignored, not a file of the lab:",
                 &g->ignored);
 }
 
@@ -120,7 +123,8 @@ static void judge_unit(const struct options *o, const struct work *work, struct 
 }
 
 /* `boot` is at work already. A run that the machinery spoilt is made once more. */
-static void judge_boot(const struct options *o, const struct work *work, struct grading *g, struct boot boot)
+static void judge_boot(const struct options *o, const struct work *work, struct grading *g,
+                       struct boot boot)
 {
     struct evidence e = boot_end(&boot, work, g->lab);
 
@@ -194,14 +198,15 @@ int main(int count, char **arguments)
 
     struct options options = options_read(count, arguments);
     struct lab lab = read_lab(options.lab);
-    struct work work = work_begin(&lab);
     struct grading g = grading_start(&lab);
+    struct work work;
     int status;
 
     g.token = options.token;
     g.seed = options.seed;
     g.subject = subject_name(&options);
     select_checks(&options, &g);
+    work = work_begin(&lab);
     work_take(&work, options.subject, options.submission, &g);
     if (work.in_place) {
         work_note_changes(&work, &g);

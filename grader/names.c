@@ -20,6 +20,13 @@ void names_add(struct names *n, const char *name)
     n->list[n->count++] = copy_string(name);
 }
 
+void names_add_all(struct names *n, const struct names *more)
+{
+    for (size_t i = 0; i < more->count; i++) {
+        names_add(n, more->list[i]);
+    }
+}
+
 static int compare(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);

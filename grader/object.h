@@ -24,6 +24,9 @@ void names_sort(struct names *n);
 /** Is `name` one of them? */
 bool names_have(const struct names *n, const char *name);
 
+/** Add all of `more`; then names_sort. */
+void names_add_all(struct names *n, const struct names *more);
+
 /** Free the names. */
 void names_free(struct names *n);
 
@@ -41,18 +44,22 @@ void object_names_free(struct object_names *n);
  */
 char *object_read_names(const char *path, struct object_names *n);
 
+/** The three ways in which a student's file is compiled. */
 enum object_use {
-    OBJECT_KERNEL, /* goes into an image */
-    OBJECT_UNIT    /* goes into the unit tests: compiled with sanitizers, which bring one constructor for each C file */
+    OBJECT_KERNEL,   /* for the image */
+    OBJECT_AS_BUILT, /* with the same flags, for the unit tests */
+    OBJECT_CHECKED /* with sanitizers, for the unit tests: these bring one constructor for each C file */
 };
 
 /** What a student's objects are judged by. */
 struct object_rules {
     enum object_use use;
-    const struct object_names *around; /* all that they will be linked with: their names are taken */
-    const struct names *kernel;        /* what the kernel defines: that may be used */
-    const struct names *skeleton;      /* what the untouched student's files define: that may be defined */
-    const struct names *theirs;        /* what all of the student's objects define */
+    const struct object_names
+        *around;                /* all that they will be linked with: their names are taken */
+    const struct names *usable; /* what they may use: the kernel's own names */
+    const struct names
+        *skeleton;              /* what the untouched student's files define: that may be defined */
+    const struct names *theirs; /* what all of the student's objects define */
 };
 
 /**

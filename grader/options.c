@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "message.h"
@@ -27,15 +28,21 @@ static const char help[] =
     "  --verbose            what was printed while building and running, too\n"
     "  --help               this text\n"
     "\n"
-    "exit status: 0 graded, whatever the mark; 2 wrong use or input; 12 the machinery failed: no mark;\n"
+    "exit status: 0 graded, whatever the mark; 2 wrong use or input; 12 the machinery failed: no "
+    "mark;\n"
     "             130 interrupted\n";
 
 static const struct option known[] = {
-    {"lab", required_argument, NULL, 'l'},   {"skeleton", no_argument, NULL, 'k'},
-    {"submission", required_argument, NULL, 's'}, {"json", required_argument, NULL, 'j'},
-    {"only", required_argument, NULL, 'o'},  {"token", required_argument, NULL, 't'},
-    {"seed", required_argument, NULL, 'n'},  {"verbose", no_argument, NULL, 'v'},
-    {"help", no_argument, NULL, 'h'},        {0},
+    {"lab", required_argument, NULL, 'l'},
+    {"skeleton", no_argument, NULL, 'k'},
+    {"submission", required_argument, NULL, 's'},
+    {"json", required_argument, NULL, 'j'},
+    {"only", required_argument, NULL, 'o'},
+    {"token", required_argument, NULL, 't'},
+    {"seed", required_argument, NULL, 'n'},
+    {"verbose", no_argument, NULL, 'v'},
+    {"help", no_argument, NULL, 'h'},
+    {0},
 };
 
 static uint64_t read_token(const char *text)
@@ -119,11 +126,13 @@ static void take_option(struct options *o, int option)
 /* Better now than after the work. */
 static void check_writable(const char *path)
 {
-    char *folder = strrchr(path, '/') != NULL ? format_string("%.*s", (int)(strrchr(path, '/') - path + 1), path)
-                                              : copy_string(".");
+    char *folder = strrchr(path, '/') != NULL
+                       ? format_string("%.*s", (int)(strrchr(path, '/') - path + 1), path)
+                       : copy_string(".");
 
     if (path[0] == '\0' || path[strlen(path) - 1] == '/' || access(folder, W_OK | X_OK) != 0) {
-        fail(STATUS_USAGE, "cannot write a file %s: %s", path, path[0] == '\0' ? "it has no name" : strerror(errno));
+        fail(STATUS_USAGE, "cannot write a file %s: %s", path,
+             path[0] == '\0' ? "it has no name" : strerror(errno));
     }
     free(folder);
 }
@@ -131,12 +140,17 @@ static void check_writable(const char *path)
 static void check_place(struct options *o)
 {
     bool in_lab_tree = access("LAB", F_OK) == 0;
+    struct stat status;
 
     if (in_lab_tree && o->subject != SUBJECT_REFERENCE) {
         fail(STATUS_USAGE, "this is a lab's tree: it grades your own files and nothing else");
     }
     if (in_lab_tree) {
         o->subject = SUBJECT_OWN;
+    }
+    if (o->subject == SUBJECT_SUBMISSION &&
+        (stat(o->submission, &status) != 0 || !S_ISDIR(status.st_mode))) {
+        fail(STATUS_USAGE, "the submission '%s' is no folder", o->submission);
     }
     if (o->json != NULL) {
         check_writable(o->json);
@@ -145,7 +159,8 @@ static void check_place(struct options *o)
 
 struct options options_read(int count, char **arguments)
 {
-    struct options o = {.lab = "", .subject = SUBJECT_REFERENCE, .token = random_number(), .seed = random_number()};
+    struct options o = {
+        .lab = "", .subject = SUBJECT_REFERENCE, .token = random_number(), .seed = random_number()};
     int option;
 
     while ((option = getopt_long(count, arguments, "", known, NULL)) >= 0) {

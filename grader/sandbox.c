@@ -9,7 +9,8 @@
 #include <unistd.h>
 
 enum {
-    SANDBOX_UID = 61017, /* no user of Debian's: its own limit of processes, and no files anywhere */
+    SANDBOX_UID =
+        61017, /* no user of Debian's: its own limit of processes, and no files anywhere */
     MOST_ARGUMENTS = 160,
     MOST_PROCESSES = 64,
     MOST_FILE = 64 << 20, /* bytes of one file */
@@ -59,15 +60,41 @@ static void add_bind(struct command *c, const char *how, const char *path)
 
 static void add_walls(struct command *c, const struct sandbox *s)
 {
-    static const char *const as_user[] = {"--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", NULL};
-    static const char *const as_namespace[] = {"--unshare-user", "--uid", "65534", "--gid", "65534", NULL};
-    static const char *const walls[] = {
-        "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts",   "--die-with-parent",
-        "--new-session", "--ro-bind",     "/usr",          "/usr",            "--symlink",
-        "usr/bin",       "/bin",          "--symlink",     "usr/lib",         "/lib",
-        "--symlink",     "usr/lib64",     "/lib64",        "--ro-bind-try",   "/etc/alternatives",
-        "/etc/alternatives", "--proc",    "/proc",         "--dev",           "/dev",
-        "--perms",       "1777",          "--size",        NULL};
+    static const char *const as_user[] = {"--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID",
+                                          NULL};
+    static const char *const as_namespace[] = {"--unshare-user", "--uid", "65534",
+                                               "--gid",          "65534", NULL};
+    static const char *const walls[] = {"--unshare-ipc",
+                                        "--unshare-pid",
+                                        "--unshare-net",
+                                        "--unshare-uts",
+                                        "--die-with-parent",
+                                        "--new-session",
+                                        "--ro-bind",
+                                        "/usr",
+                                        "/usr",
+                                        "--symlink",
+                                        "usr/bin",
+                                        "/bin",
+                                        "--symlink",
+                                        "usr/lib",
+                                        "/lib",
+                                        "--symlink",
+                                        "usr/lib64",
+                                        "/lib64",
+                                        "--dir",
+                                        "/etc",
+                                        "--ro-bind-try",
+                                        "/etc/alternatives",
+                                        "/etc/alternatives",
+                                        "--proc",
+                                        "/proc",
+                                        "--dev",
+                                        "/dev",
+                                        "--perms",
+                                        "1777",
+                                        "--size",
+                                        NULL};
 
     add(c, "bwrap");
     add_all(c, kind == SANDBOX_USER ? as_user : as_namespace);
@@ -88,7 +115,8 @@ static void add_walls(struct command *c, const struct sandbox *s)
 /* Inside the walls: first in line when memory runs out, and limits that no child can lift. */
 static void add_limits(struct command *c, const struct sandbox *s)
 {
-    static const char *const user[] = {"setpriv", "--clear-groups", "--no-new-privs", "--inh-caps=-all", NULL};
+    static const char *const user[] = {"setpriv", "--clear-groups", "--no-new-privs",
+                                       "--inh-caps=-all", NULL};
 
     if (kind == SANDBOX_USER) {
         add_all(c, user);
@@ -150,7 +178,8 @@ static struct process_end run(const struct sandbox *s)
 static bool works(enum sandbox_kind candidate)
 {
     struct text output = {0};
-    struct sandbox trial = {.arguments = (const char *const[]){"true", NULL}, .seconds = 10, .output = &output};
+    struct sandbox trial = {
+        .arguments = (const char *const[]){"true", NULL}, .seconds = 10, .output = &output};
 
     kind = candidate;
 
@@ -173,8 +202,8 @@ enum sandbox_kind sandbox_find(void)
 
 const char *sandbox_name(void)
 {
-    static const char *const names[] = {"bubblewrap, as another user", "bubblewrap, in a user namespace",
-                                        "none: limits only"};
+    static const char *const names[] = {"bubblewrap, as another user",
+                                        "bubblewrap, in a user namespace", "none: limits only"};
 
     return names[sandbox_find()];
 }

@@ -22,13 +22,14 @@ enum sandbox_kind {
 struct sandbox {
     const char *const *arguments;   /* the program and its arguments, NULL at the end */
     const char *const *environment; /* "NAME=value", NULL at the end; NULL: none but PATH */
-    const char *const *readable;    /* folders and files seen read-only, NULL at the end; absolute */
-    const char *writable;           /* the folder that may be written, or NULL; absolute */
-    const char *directory;          /* where the program runs; NULL: / */
-    double seconds;                 /* wall time; processor time is limited to as much for each process */
-    size_t output_limit;            /* bytes of output */
-    size_t address_space;           /* bytes for each process; 0: no limit (AddressSanitizer maps terabytes) */
-    struct text *output;            /* stdout and stderr */
+    const char *const *readable; /* folders and files seen read-only, NULL at the end; absolute */
+    const char *writable;        /* the folder that may be written, or NULL; absolute */
+    const char *directory;       /* where the program runs; NULL: / */
+    double seconds;      /* wall time; processor time is limited to as much for each process */
+    size_t output_limit; /* bytes of output */
+    size_t
+        address_space;   /* bytes for each process; 0: no limit (AddressSanitizer maps terabytes) */
+    struct text *output; /* stdout and stderr */
 };
 
 /** Find out, by a trial, which sandbox this machine allows. */

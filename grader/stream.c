@@ -59,20 +59,24 @@ static char *explain(const struct text *expected, const struct text *got, size_t
     if (at == expected->length) {
         return format_string("%zu bytes too many", left);
     }
-    found = left >= PROBE ? memmem(expected->bytes, expected->length, got->bytes + at, PROBE) : NULL;
+    found =
+        left >= PROBE ? memmem(expected->bytes, expected->length, got->bytes + at, PROBE) : NULL;
     if (found == NULL) {
         return copy_string("these bytes are nowhere in the text");
     }
     if ((size_t)(found - expected->bytes) > at) {
         return format_string("%zu bytes are missing here", (size_t)(found - expected->bytes) - at);
     }
-    return format_string("the text jumps back by %zu bytes here", at - (size_t)(found - expected->bytes));
+    return format_string("the text jumps back by %zu bytes here",
+                         at - (size_t)(found - expected->bytes));
 }
 
 static char *difference(const struct text *expected, const struct text *got, size_t at)
 {
-    char *wanted = sample(expected, at), *came = sample(got, at), *story = explain(expected, got, at);
-    char *line = format_string("byte %zu of %zu: expected %s, got %s: %s", at, expected->length, wanted, came, story);
+    char *wanted = sample(expected, at), *came = sample(got, at),
+         *story = explain(expected, got, at);
+    char *line = format_string("byte %zu of %zu: expected %s, got %s: %s", at, expected->length,
+                               wanted, came, story);
 
     free(wanted);
     free(came);

@@ -50,18 +50,21 @@ static void print_lines(const char *text)
 static void print_hole(const struct grading *g, const struct hole *h)
 {
     printf("  stopped at a hole\n");
-    printf("  %-9s %s, exercise %s (handout section %s)\n", "lab", g->lab->folder, h->exercise, h->exercise);
+    printf("  %-9s %s, exercise %s (handout section %s)\n", "lab", g->lab->folder, h->exercise,
+           h->exercise);
     printf("  %-9s %s:%lu\n", "place", h->file, h->line);
     print_field("to do", h->text);
     print_field("next", "make handout, then make grade");
 }
 
-static void print_failure(const struct grading *g, const struct check *check, const struct verdict *v)
+static void print_failure(const struct grading *g, const struct check *check,
+                          const struct verdict *v)
 {
     const struct diagnosis *d = &v->diagnosis;
 
-    printf("\n%s%s %-6s%s %-*s %d/%d\n", paint(v->result), result_name(v->result), check_kind_name(check->kind), plain(),
-           TITLE_WIDTH, check->title, check_score(g, check), check->points);
+    printf("\n%s%s %-6s%s %-*s %d/%d\n", paint(v->result), result_name(v->result),
+           check_kind_name(check->kind), plain(), TITLE_WIDTH, check->title, check_score(g, check),
+           check->points);
     if (v->hole.exercise != NULL) {
         print_hole(g, &v->hole);
         return;
@@ -91,10 +94,13 @@ void table_print_failures(const struct grading *g)
 static void print_check(const struct grading *g, const struct check *check)
 {
     const struct verdict *v = grading_verdict(g, check);
-    const char *reason = v->not_asked ? "not asked for" : v->hole.exercise != NULL ? "stopped at a hole" : v->reason;
+    const char *reason = v->not_asked               ? "not asked for"
+                         : v->hole.exercise != NULL ? "stopped at a hole"
+                                                    : v->reason;
 
-    printf("  %s%-7s%s %-18s %-*s %3d/%-3d %s\n", paint(v->result), result_name(v->result), plain(), check->name,
-           TITLE_WIDTH, check->title, check_score(g, check), check->points, reason != NULL ? reason : "");
+    printf("  %s%-7s%s %-18s %-*s %3d/%-3d %s\n", paint(v->result), result_name(v->result), plain(),
+           check->name, TITLE_WIDTH, check->title, check_score(g, check), check->points,
+           reason != NULL ? reason : "");
 }
 
 void table_print_points(const struct grading *g)
@@ -103,7 +109,8 @@ void table_print_points(const struct grading *g)
     for (size_t i = 0; i < g->lab->exercise_count; i++) {
         const struct exercise *e = &g->lab->exercises[i];
 
-        printf("%s %-*s %3d/%d\n", e->number, TITLE_WIDTH + 26, e->title, exercise_score(g, e), e->points);
+        printf("%s %-*s %3d/%d\n", e->number, TITLE_WIDTH + 26, e->title, exercise_score(g, e),
+               e->points);
         for (size_t k = 0; k < g->lab->check_count; k++) {
             if (strcmp(g->lab->checks[k].exercise, e->number) == 0) {
                 print_check(g, &g->lab->checks[k]);
@@ -128,10 +135,11 @@ void table_print_end(const struct grading *g)
 
     printf("\n");
     if (grading_is_broken(g)) {
-        printf("no mark: the machinery failed, twice; this says nothing about the files (make doctor)\n");
+        printf("no mark: the machinery failed, twice; this says nothing about the files (make "
+               "doctor)\n");
     } else if (next != NULL) {
-        printf("next: exercise %s, %s: handouts/%s.md, section %s\n", next->number, next->title, g->lab->folder,
-               next->number);
+        printf("next: exercise %s, %s: handouts/%s.md, section %s\n", next->number, next->title,
+               g->lab->folder, next->number);
     }
     printf("%s: %d/%d\n", g->lab->name, grading_score(g), LAB_FULL_MARK);
 }

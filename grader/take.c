@@ -37,7 +37,8 @@ static int open_parent(const char *folder, const char *path, const char **name)
     for (const char *slash; at >= 0 && (slash = strchr(path, '/')) != NULL; path = slash + 1) {
         char *component = format_string("%.*s", (int)(slash - path), path);
         bool upward = strcmp(component, "..") == 0;
-        int below = upward ? -1 : openat(at, component, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        int below =
+            upward ? -1 : openat(at, component, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         int error = upward ? ELOOP : errno;
         struct stat status;
 
@@ -129,8 +130,9 @@ static bool is_taken(const struct search *s, const char *path)
 static void look_at(struct search *s, const char *path)
 {
     struct text theirs = {0}, ours = {0};
-    bool same = take_file(s->folder, path, &theirs) == NULL && take_file(s->pristine, path, &ours) == NULL &&
-                theirs.length == ours.length && memcmp(theirs.bytes, ours.bytes, ours.length) == 0;
+    bool same = take_file(s->folder, path, &theirs) == NULL &&
+                take_file(s->pristine, path, &ours) == NULL && theirs.length == ours.length &&
+                memcmp(theirs.bytes, ours.bytes, ours.length) == 0;
 
     if (!same && s->found++ < MOST_LINES) {
         text_printf(s->lines, "%s\n", path);
@@ -164,8 +166,11 @@ static void search_below(struct search *s, const char *below, int depth)
 size_t take_list_ignored(const char *folder, const char *pristine, char *const *taken, size_t count,
                          struct text *lines)
 {
-    struct search s = {
-        .folder = folder, .pristine = pristine, .taken = taken, .taken_count = count, .lines = lines};
+    struct search s = {.folder = folder,
+                       .pristine = pristine,
+                       .taken = taken,
+                       .taken_count = count,
+                       .lines = lines};
 
     search_below(&s, "", 0);
     return s.found;

@@ -22,7 +22,8 @@ static void take_end(struct evidence *e, const struct process_end *end)
     }
     if (strncmp(e->output.bytes, bwrap_complaint, strlen(bwrap_complaint)) == 0) {
         e->end = RUN_BROKEN;
-        e->reason = format_string("the sandbox failed: %.*s", (int)strcspn(e->output.bytes, "\n"), e->output.bytes);
+        e->reason = format_string("the sandbox failed: %.*s", (int)strcspn(e->output.bytes, "\n"),
+                                  e->output.bytes);
     } else if (end->status == KTAP_STATUS_INFRA && e->ktap.bail != NULL) {
         e->end = RUN_BROKEN;
         e->reason = copy_string(e->ktap.bail);
@@ -42,7 +43,8 @@ static void take_end(struct evidence *e, const struct process_end *end)
 struct evidence unit_run(const struct work *work, uint64_t token, uint64_t seed)
 {
     char *program = format_string("%s/unit", work->out);
-    char *token_option = format_string("--token=%016" PRIx64, token), *seed_option = format_string("--seed=%" PRIu64, seed);
+    char *token_option = format_string("--token=%016" PRIx64, token),
+         *seed_option = format_string("--seed=%" PRIu64, seed);
     struct evidence e = {.end = RUN_ENDED};
     struct sandbox s = {
         .arguments = (const char *const[]){program, token_option, seed_option, NULL},

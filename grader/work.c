@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "file.h"
@@ -36,7 +35,8 @@ char *work_find_lab(const char *name)
     glob_t found;
 
     if (glob("labs/[0-9][0-9]-*/lab.ini", 0, NULL, &found) != 0) {
-        fail(STATUS_USAGE, "no labs/NN-name/lab.ini here: start the grader at the top of a tree with labs");
+        fail(STATUS_USAGE,
+             "no labs/NN-name/lab.ini here: start the grader at the top of a tree with labs");
     }
     for (size_t i = 0; i < found.gl_pathc; i++) {
         const char *here = strchr(found.gl_pathv[i], '-') + 1;
@@ -82,10 +82,12 @@ static void lock(const struct work *work, const struct lab *lab)
 static void make_tree(const struct work *work, const struct lab *lab, const char *folder)
 {
     char *program = format_string("%s/bin/mklab", work->build);
-    char *lab_option = format_string("--lab=%s", lab->name), *out = format_string("--out=%s", folder);
+    char *lab_option = format_string("--lab=%s", lab->name),
+         *out = format_string("--out=%s", folder);
     struct text output = {0};
     struct process p = {
-        .arguments = (const char *const[]){program, "tree", lab_option, out, "--hidden", "--again", NULL},
+        .arguments =
+            (const char *const[]){program, "tree", lab_option, out, "--hidden", "--again", NULL},
         .seconds = 60,
         .output = &output,
     };
@@ -95,7 +97,8 @@ static void make_tree(const struct work *work, const struct lab *lab, const char
         exit(STATUS_INTERRUPTED);
     }
     if (end.status != 0) {
-        fail(STATUS_USAGE, "mklab cannot make the lab's tree:\n%s", output.bytes != NULL ? output.bytes : "");
+        fail(STATUS_USAGE, "mklab cannot make the lab's tree:\n%s",
+             output.bytes != NULL ? output.bytes : "");
     }
     text_free(&output);
     free(program);
@@ -112,7 +115,8 @@ struct work work_begin(const struct lab *lab)
     work.objects = format_string("%s/objects", work.folder);
     work.out = format_string("%s/out", work.folder);
     work.in_place = access("LAB", F_OK) == 0;
-    work.pristine = work.in_place ? copy_string(work.root) : format_string("%s/pristine", work.folder);
+    work.pristine =
+        work.in_place ? copy_string(work.root) : format_string("%s/pristine", work.folder);
     work.tree = work.in_place ? copy_string(work.root) : format_string("%s/tree", work.folder);
     make_folder(work.folder);
     lock(&work, lab);
@@ -137,17 +141,14 @@ static void put(const struct work *work, const char *path, const struct text *by
     free(target);
 }
 
-void work_take(const struct work *work, enum subject subject, const char *submission, struct grading *g)
+void work_take(const struct work *work, enum subject subject, const char *submission,
+               struct grading *g)
 {
     const char *folder = subject == SUBJECT_REFERENCE ? work->root : submission;
     const struct words *files = &g->lab->files;
-    struct stat status;
 
     if (subject != SUBJECT_REFERENCE && subject != SUBJECT_SUBMISSION) {
         return;
-    }
-    if (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode)) {
-        fail(STATUS_USAGE, "the submission %s is no folder", folder);
     }
     for (size_t i = 0; i < files->count; i++) {
         struct text bytes = {0};
@@ -181,7 +182,8 @@ void work_note_changes(const struct work *work, struct grading *g)
         text_free(&output);
         return;
     }
-    for (char *line = strtok_r(output.bytes, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+    for (char *line = strtok_r(output.bytes, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest)) {
         char *colon = strstr(line, ": FAILED");
 
         if (colon != NULL) {

@@ -33,7 +33,8 @@ char *work_find_lab(const char *name);
 struct work work_begin(const struct lab *lab);
 
 /** Put the files to be graded into work->tree; what cannot be taken, and what is left aside, is noted in `g`. */
-void work_take(const struct work *work, enum subject subject, const char *submission, struct grading *g);
+void work_take(const struct work *work, enum subject subject, const char *submission,
+               struct grading *g);
 
 /** In a lab's own tree: note in `g` the files that are not the student's and were changed. */
 void work_note_changes(const struct work *work, struct grading *g);

@@ -68,6 +68,20 @@ two_at_once() {
     says "waiting for another run that is busy with a test, through"
 }
 
+script keeper <<'END'
+take_lock "$1/lock" "a test"
+make_work "$1"
+ls -a "$1"
+END
+
+killed_before() {
+    mkdir -p "$place/kept/.work.keeper.killed" "$place/kept/.work.other.busy"
+    ends 0 "$place/setup/keeper" "$place/kept"
+    says .work.other.busy
+    says .work.keeper.
+    ! grep -q killed "$output"
+}
+
 script replacer <<'END'
 make_work "$1"
 mkdir "$work/new"
@@ -86,5 +100,6 @@ check "SIGTERM leaves no process and no file behind" terminated
 check "SIGHUP leaves no process and no file behind" hung_up
 check "a command that does not end is ended, and named" limit
 check "a second run says that it waits, and goes on" two_at_once
+check "what a killed run left is removed, of this script only" killed_before
 check "a folder is replaced whole" replaced
 finish

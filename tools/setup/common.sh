@@ -5,6 +5,7 @@ me=$(basename "$0")
 setup=$(cd "$(dirname "$0")" && pwd)
 work=
 child=
+locked=
 
 say() {
     printf '%s\n' "$*"
@@ -56,15 +57,18 @@ open_cache() {
 take_lock() {
     true 2>/dev/null >>"$1" || fail "cannot write the lock $1: whose is it, and is the disk full?"
     exec 9>>"$1"
+    locked=yes
     flock -n 9 && return
     say "waiting for another run that is busy with $2"
     flock -w 1800 9 || fail "waited 30 minutes for another run that is busy with $2 (its lock: $1)"
 }
 
-# make_work DIR: an empty folder in DIR, on the same disk as what will be renamed into its place; $work names it.
+# make_work DIR: an empty folder in DIR, on the same disk as what will be renamed into its place; $work names it. Under a
+# lock, another one of this script's can only be what a run left that was killed.
 make_work() {
     [ -z "$work" ] || rm -rf "$work"
-    work=$(mktemp -d "$1/.work.XXXXXX") || fail "cannot make a folder in $1: whose is it, and is the disk full?"
+    [ -z "$locked" ] || rm -rf "$1/.work.$me".*
+    work=$(mktemp -d "$1/.work.$me.XXXXXX") || fail "cannot make a folder in $1: whose is it, and is the disk full?"
 }
 
 # size BYTES: in plain words, for messages.

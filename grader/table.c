@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TITLE_WIDTH = 62, DETAIL_LINES = 60 };
+enum { TITLE_WIDTH = 64, HEADING_WIDTH = 80, DETAIL_LINES = 60 };
 
 static bool colours;
 
@@ -57,14 +57,23 @@ static void print_hole(const struct grading *g, const struct hole *h)
     print_field("next", "make handout, then make grade");
 }
 
+/* "FAIL unit  title", then the points, in a column of their own whatever came before. */
+static void print_heading(const struct grading *g, const struct check *check,
+                          const struct verdict *v)
+{
+    const char *result = result_name(v->result), *kind = check_kind_name(check->kind);
+    int width = HEADING_WIDTH - (int)strlen(result) - (int)strlen(kind);
+
+    printf("\n%s%s%s %s  %-*s %d/%d\n", paint(v->result), result, plain(), kind, width,
+           check->title, check_score(g, check), check->points);
+}
+
 static void print_failure(const struct grading *g, const struct check *check,
                           const struct verdict *v)
 {
     const struct diagnosis *d = &v->diagnosis;
 
-    printf("\n%s%s %-6s%s %-*s %d/%d\n", paint(v->result), result_name(v->result),
-           check_kind_name(check->kind), plain(), TITLE_WIDTH, check->title, check_score(g, check),
-           check->points);
+    print_heading(g, check, v);
     if (v->hole.exercise != NULL) {
         print_hole(g, &v->hole);
         return;
@@ -98,9 +107,9 @@ static void print_check(const struct grading *g, const struct check *check)
                          : v->hole.exercise != NULL ? "stopped at a hole"
                                                     : v->reason;
 
-    printf("  %s%-7s%s %-18s %-*s %3d/%-3d %s\n", paint(v->result), result_name(v->result), plain(),
-           check->name, TITLE_WIDTH, check->title, check_score(g, check), check->points,
-           reason != NULL ? reason : "");
+    printf("  %s%-7s%s %-16s %-*s %3d/%-3d%s%s\n", paint(v->result), result_name(v->result),
+           plain(), check->name, TITLE_WIDTH, check->title, check_score(g, check), check->points,
+           reason != NULL ? " " : "", reason != NULL ? reason : "");
 }
 
 void table_print_points(const struct grading *g)
@@ -109,7 +118,7 @@ void table_print_points(const struct grading *g)
     for (size_t i = 0; i < g->lab->exercise_count; i++) {
         const struct exercise *e = &g->lab->exercises[i];
 
-        printf("%s %-*s %3d/%d\n", e->number, TITLE_WIDTH + 26, e->title, exercise_score(g, e),
+        printf("%s %-*s %3d/%d\n", e->number, TITLE_WIDTH + 24, e->title, exercise_score(g, e),
                e->points);
         for (size_t k = 0; k < g->lab->check_count; k++) {
             if (strcmp(g->lab->checks[k].exercise, e->number) == 0) {
@@ -117,6 +126,16 @@ void table_print_points(const struct grading *g)
             }
         }
     }
+}
+
+static int points_asked(const struct grading *g)
+{
+    int sum = 0;
+
+    for (size_t i = 0; i < g->lab->check_count; i++) {
+        sum += g->verdicts[i].not_asked ? 0 : g->lab->checks[i].points;
+    }
+    return sum;
 }
 
 static const struct exercise *next_exercise(const struct grading *g)
@@ -132,6 +151,7 @@ static const struct exercise *next_exercise(const struct grading *g)
 void table_print_end(const struct grading *g)
 {
     const struct exercise *next = next_exercise(g);
+    int asked = points_asked(g);
 
     printf("\n");
     if (grading_is_broken(g)) {
@@ -141,5 +161,9 @@ void table_print_end(const struct grading *g)
         printf("next: exercise %s, %s: handouts/%s.md, section %s\n", next->number, next->title,
                g->lab->folder, next->number);
     }
-    printf("%s: %d/%d\n", g->lab->name, grading_score(g), LAB_FULL_MARK);
+    if (asked == LAB_FULL_MARK) {
+        printf("%s: %d/%d\n", g->lab->name, grading_score(g), LAB_FULL_MARK);
+    } else {
+        printf("%s: %d of the %d points asked for\n", g->lab->name, grading_score(g), asked);
+    }
 }

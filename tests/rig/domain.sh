@@ -158,7 +158,7 @@ check "stack overflow: the guard page is named" crashes overflow 'crashed: stack
 check "call of NULL: who called" crashes null 'call of a NULL function pointer' 'reached  jump_to_null ← guest_main'
 check "a reboot is no clean end" ends_with reboot reboot
 check "an odd reason is no clean end" ends_with odd 99
-check "time limit: an endless loop" reaches_limit loop
+check "time limit: an endless loop is named" reaches_limit loop 'vCPU 0 ' 'spin ← guest_main'
 check "time limit: a silent guest" reaches_limit silent 'the guest had printed nothing'
 check "a broken console ring is complained of" complains_of_ring
 check "quotes, backslashes, token and seed reach the guest" passes_line

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -87,6 +88,21 @@ void console_show(struct console *c)
         c->shown += (size_t)written;
     } else if (errno != EINTR && errno != EAGAIN) {
         c->reader_is_gone = true;
+    }
+}
+
+void console_show_rest(struct console *c, struct events *e, double seconds)
+{
+    double until = clock_seconds() + seconds;
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+    e->deadline = until;
+    while (console_has_more(c) && events_wait(e, &out, 1, until) == EVENT_READY) {
+        console_show(c);
+    }
+    if (isatty(STDERR_FILENO) && c->guest.length > 0 &&
+        c->guest.bytes[c->guest.length - 1] != '\n') {
+        fputc('\n', stderr); /* what we have to say begins a line of its own */
     }
 }
 

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "events.h"
 #include "text.h"
 
 struct console {
@@ -36,6 +37,12 @@ bool console_has_more(const struct console *c);
 
 /** Write a little to stdout, which poll says will not block. */
 void console_show(struct console *c);
+
+/**
+ * Write to stdout, for `seconds` at most, what it has not had of the guest's, unless its reader is gone or somebody wants us
+ * to stop. On a terminal, end the last line. This is the end of the run: the deadline of the events is set anew.
+ */
+void console_show_rest(struct console *c, struct events *e, double seconds);
 
 /** The next complete line of Xen's, in `line`, without "(XEN) " and newline. Returns false when
  * there is none yet. */

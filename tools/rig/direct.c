@@ -176,23 +176,6 @@ static void run_machine(struct direct *d)
     }
 }
 
-/* What the guest printed goes to stdout in full, unless its reader is too slow or gone. */
-static void show_rest(struct direct *d)
-{
-    double until = clock_seconds() + FLUSH_SECONDS;
-    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
-
-    d->events.deadline = until;
-    while (console_has_more(&d->console) &&
-           events_wait(&d->events, &out, 1, until) == EVENT_READY) {
-        console_show(&d->console);
-    }
-    if (isatty(STDERR_FILENO) && d->console.guest.length > 0 &&
-        d->console.guest.bytes[d->console.guest.length - 1] != '\n') {
-        fputc('\n', stderr); /* what we have to say begins a line of its own */
-    }
-}
-
 /* The run's time is over, but finding out where the guest hangs takes a little more. */
 static void explain_time_limit(struct direct *d)
 {
@@ -278,7 +261,7 @@ int direct_command(const struct options *o)
     prepare(&d);
     boot(&d);
     qemu_stop(&d.qemu);
-    show_rest(&d);
+    console_show_rest(&d.console, &d.events, FLUSH_SECONDS);
     status = outcome_close(&d.outcome, o, d.log.path);
     qemu_free(&d.qemu);
     close(d.serial);

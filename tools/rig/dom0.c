@@ -200,17 +200,6 @@ char *dom0_broken(const struct dom0 *d)
     return line;
 }
 
-void dom0_show_rest(struct dom0 *d, double seconds)
-{
-    double until = clock_seconds() + seconds;
-    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
-
-    d->events->deadline = until;
-    while (console_has_more(&d->console) && events_wait(d->events, &out, 1, until) == EVENT_READY) {
-        console_show(&d->console);
-    }
-}
-
 void dom0_free(struct dom0 *d)
 {
     qemu_free(&d->qemu);

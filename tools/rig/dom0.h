@@ -82,8 +82,5 @@ bool dom0_has_migrated(void *d);
 /** A line of the log that shows dom0 or Xen themselves broken, or NULL; the caller frees it. */
 char *dom0_broken(const struct dom0 *d);
 
-/** Show on stdout what it has not had of the guest's console; for `seconds` at most. */
-void dom0_show_rest(struct dom0 *d, double seconds);
-
 /** Stop QEMU and free everything. */
 void dom0_free(struct dom0 *d);

@@ -17,6 +17,7 @@ enum {
     RESTORE_SECONDS = 30,
     TAKE_SECONDS = 30,
     CREATE_SECONDS = 90,
+    LOOK_SECONDS = 10,
     FLUSH_SECONDS = 10,
     MOST_OUTPUT = 16 << 20
 };
@@ -169,6 +170,30 @@ static bool give_job(struct domain *n)
     return taken;
 }
 
+static bool places_are_known(void *argument)
+{
+    struct domain *n = argument;
+
+    take_lines(n);
+    return n->story.places.complete;
+}
+
+/* Have dom0 look where the guest hangs. When it cannot tell, there is no report. */
+static void explain_limit(struct domain *n)
+{
+    struct text question = {0};
+    struct text t = {0};
+
+    text_printf(&question, "where\n");
+    if (dom0_send(&n->dom0, &question) &&
+        dom0_await(&n->dom0, LOOK_SECONDS, places_are_known, n) == 0) {
+        text_printf(&t, "%s: %s\n", n->image.path, n->outcome.reason);
+        places_print(&t, &n->image, &n->story.places);
+        n->outcome.report = t.bytes;
+    }
+    text_free(&question);
+}
+
 /* Wait for the guest's end. Returns true when all is there that tells of it. */
 static bool await_end(struct domain *n)
 {
@@ -178,6 +203,7 @@ static bool await_end(struct domain *n)
     if (error == -ETIMEDOUT) {
         outcome_set(&n->outcome, STATUS_TIMEOUT, "the time limit of %.0f s was over%s", limit,
                     n->dom0.console.guest.length == 0 ? ", and the guest had printed nothing" : "");
+        explain_limit(n);
         return false;
     }
     return came(n, error, limit, "the guest's end") &&
@@ -226,6 +252,6 @@ void domain_run(struct domain *n)
         n->dom0.console.first_line > 0 ? n->dom0.console.first_line - n->start : -1;
     n->outcome.seconds = clock_seconds() - n->start;
     qemu_stop(&n->dom0.qemu);
-    dom0_show_rest(&n->dom0, FLUSH_SECONDS);
+    console_show_rest(&n->dom0.console, &n->events, FLUSH_SECONDS);
     dom0_free(&n->dom0);
 }

@@ -41,7 +41,7 @@ void story_take(struct story *s, const char *line)
         keep(&s->console, rest);
     } else if ((rest = after(line, "fault ")) != NULL) {
         keep(&s->fault, rest);
-    } else {
+    } else if (!places_take(&s->places, line)) {
         keep(&s->fault, line);
     }
 }
@@ -51,5 +51,6 @@ void story_free(struct story *s)
     free(s->last_error);
     free(s->console);
     free(s->fault);
+    places_free(&s->places);
     *s = (struct story){0};
 }

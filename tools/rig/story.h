@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+#include "places.h"
+
 struct story {
     bool taken;         /* dom0 has the whole job */
     int id;             /* the guest's domain number; 0: Xen has not got it yet */
@@ -16,7 +18,8 @@ struct story {
     int status;         /* its exit status, or 128 + the signal that ended it */
     char *last_error;   /* the last line of xl's that tells of an error; NULL: none */
     char *console;      /* what is wrong with the guest's console ring; NULL: nothing */
-    char *fault;        /* what is wrong with dom0; NULL: nothing that the runner knows of */
+    struct places places;
+    char *fault; /* what is wrong with dom0; NULL: nothing that the runner knows of */
 };
 
 /** Take one line. A line that is not known is a fault: rig and dom0 do not fit together. */

@@ -110,15 +110,13 @@ static bool read_processor(struct processor *p, const char *text, struct qmp *q,
     return true;
 }
 
-static void print_processor(struct text *t, struct image *image, const struct processor *p)
+void whereabouts_print_state(struct text *t, struct image *image, const char *how,
+                             const struct xendump *state)
 {
-    struct backtrace chain = backtrace_make(image, &p->state);
+    struct backtrace chain = backtrace_make(image, state);
 
-    text_printf(t, "  %s",
-                p->level == GUEST_LEVEL ? "running  "
-                : p->halted             ? "waiting  in Xen, since "
-                                        : "calling  Xen, from ");
-    report_place(t, image, p->state.registers[RIP]);
+    text_printf(t, "  %s", how);
+    report_place(t, image, state->registers[RIP]);
     text_printf(t, "\n");
     if (chain.count > 1) {
         text_printf(t, "  reached  %s",
@@ -126,6 +124,15 @@ static void print_processor(struct text *t, struct image *image, const struct pr
         backtrace_print(t, image, &chain);
         text_printf(t, "\n");
     }
+}
+
+static void print_processor(struct text *t, struct image *image, const struct processor *p)
+{
+    const char *how = p->level == GUEST_LEVEL ? "running  "
+                      : p->halted             ? "waiting  in Xen, since "
+                                              : "calling  Xen, from ";
+
+    whereabouts_print_state(t, image, how, &p->state);
 }
 
 void whereabouts_print(struct text *t, struct image *image, struct qmp *q, struct events *e)

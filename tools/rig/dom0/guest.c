@@ -38,12 +38,10 @@ int guest_events(void)
 /* In xl's words; a reason that Xen's header does not know by its number. */
 static const char *shutdown_name(unsigned reason)
 {
-    static const char *const names[] = {[SHUTDOWN_poweroff] = "poweroff",
-                                        [SHUTDOWN_reboot] = "reboot",
-                                        [SHUTDOWN_suspend] = "suspend",
-                                        [SHUTDOWN_crash] = "crash",
-                                        [SHUTDOWN_watchdog] = "watchdog",
-                                        [SHUTDOWN_soft_reset] = "soft-reset"};
+    static const char *const names[] = {
+        [SHUTDOWN_poweroff] = "poweroff", [SHUTDOWN_reboot] = "reboot",
+        [SHUTDOWN_suspend] = "suspend",   [SHUTDOWN_crash] = "crash",
+        [SHUTDOWN_watchdog] = "watchdog", [SHUTDOWN_soft_reset] = "soft-reset"};
     static char number[16];
 
     if (reason < sizeof names / sizeof names[0]) {

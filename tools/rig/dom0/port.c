@@ -71,6 +71,11 @@ void port_fault(const char *format, ...)
     exit(1);
 }
 
+int port_control(void)
+{
+    return control;
+}
+
 void port_read(char *line, size_t size)
 {
     size_t length = 0;

@@ -16,6 +16,9 @@ void port_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /** Send "fault TEXT" and end the program: dom0 is of no use any more. */
 _Noreturn void port_fault(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/** The control port's descriptor, to poll: readable when the rig has sent something. */
+int port_control(void);
+
 /** Read one line of the rig, without its newline, into `line`; ends the program when there is none
  * to come. */
 void port_read(char *line, size_t size);

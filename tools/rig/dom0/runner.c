@@ -5,6 +5,8 @@
  *     disk                       give dom0 the second disk as /dev/vdb; the kernel is always /dev/vda
  *     config TEXT                a line of xl's configuration of the guest
  *     create                     the job is complete: begin
+ * and later, perhaps:
+ *     where                      the guest takes too long: stop it and tell where it is
  * and dom0 sends what happens:
  *     ready                      dom0 is up and has seen nothing of the job: the moment for a snapshot
  *     taken                      the whole job has come
@@ -12,6 +14,9 @@
  *     created ID                 Xen has the guest, and we have its console
  *     console TEXT               what is wrong with the guest's console ring
  *     died REASON VCPUS BYTES    the reason, the virtual CPUs that were online, all the bytes that its console sent
+ *     vcpu N HOW RIP RSP RBP     a virtual CPU that is "running" or "waiting", numbers in hexadecimal
+ *     stack WORD...              the words of its stack, from RSP on, in lines of up to 16
+ *     there                      no more vcpu lines come
  *     refused STATUS             xl ended with this status (128 + signal) and there is no guest
  *     fault TEXT                 dom0 itself is of no use any more
  * The guest's console leaves on a port of its own, raw. A guest that has died stays as it was: nobody destroys it.
@@ -29,6 +34,7 @@
 #include "console.h"
 #include "guest.h"
 #include "port.h"
+#include "where.h"
 
 static const char *const configuration = "/run/guest.cfg";
 
@@ -144,6 +150,17 @@ static void see_guest(int *id)
     }
 }
 
+static void take_question(int guest)
+{
+    char line[64];
+
+    port_read(line, sizeof line);
+    if (strcmp(line, "where") != 0) {
+        port_fault("not a question: %s", line);
+    }
+    where_tell(guest);
+}
+
 static void xl_ended(pid_t xl, int id)
 {
     int status = 0;
@@ -176,9 +193,10 @@ int main(void)
         struct pollfd sources[] = {{.fd = output, .events = POLLIN},
                                    {.fd = console_events(), .events = POLLIN},
                                    {.fd = guest_events(), .events = POLLIN},
-                                   {.fd = daemon, .events = POLLIN}};
+                                   {.fd = daemon, .events = POLLIN},
+                                   {.fd = port_control(), .events = POLLIN}};
 
-        poll(sources, 4, -1);
+        poll(sources, 5, -1);
         if (sources[1].revents != 0) {
             console_serve();
         }
@@ -187,6 +205,9 @@ int main(void)
         }
         if (sources[3].revents != 0) {
             port_fault("xenstored has ended");
+        }
+        if (sources[4].revents != 0) {
+            take_question(guest);
         }
         if (sources[0].revents != 0 && !relay_xl(output)) {
             xl_ended(xl, guest);

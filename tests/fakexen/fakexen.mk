@@ -22,8 +22,7 @@ AS_BUILT_CFLAGS = $(KERNEL_CFLAGS) -fno-function-sections -fno-data-sections \
 FAKEXEN_LDFLAGS = $(FAKEXEN_SANITIZERS) -no-pie -Wl,-Ttext-segment=0x40000000 -Wl,-z,noexecstack
 FAKEXEN_LIBRARIES := -lcunit -ldw -lelf
 
-FAKEXEN_OBJECTS := $(patsubst %,$(FAKEXEN_BUILD)/%.o,$(wildcard tests/fakexen/*.c))
-FAKEXEN_RUNNER := $(patsubst %,$(FAKEXEN_BUILD)/%.o,$(wildcard tests/fakexen/runner/*.c))
+FAKEXEN_OBJECTS := $(patsubst %,$(FAKEXEN_BUILD)/%.o,$(wildcard tests/fakexen/*.c tests/fakexen/runner/*.c))
 
 # Into the section whose bounds the linker names; the holes' records likewise.
 FAKEXEN_PLACE := objcopy --rename-section .text=kernel_text --rename-section .text.unlikely=kernel_text \
@@ -63,17 +62,19 @@ $(1).checked.o: $(patsubst %,$(FAKEXEN_BUILD)/checked/%.o,$(3))
 $(1).as-built.o: $(patsubst %,$(FAKEXEN_BUILD)/as-built/%.o,$(3))
 	@mkdir -p $$(@D)
 	$$(call place_as_built,$$@,$$^)
-$(1): $(2) $(FAKEXEN_OBJECTS) $(FAKEXEN_RUNNER) $(1).checked.o $(1).as-built.o
+$(1): $(2) $(FAKEXEN_OBJECTS) $(1).checked.o $(1).as-built.o
 	$$(call say,LINK,$$@)
 	$(Q)$(UNIT_CC) $(FAKEXEN_LDFLAGS) -o $$@ $$^ $(FAKEXEN_LIBRARIES)
 -include $(patsubst %.o,%.d,$(2) $(patsubst %,$(FAKEXEN_BUILD)/checked/%.o,$(3)) \
     $(patsubst %,$(FAKEXEN_BUILD)/as-built/%.o,$(3)))
 endef
 
+# The program around a lab's tests; other programs have a main of their own.
+UNIT_MAIN := $(wildcard tests/fakexen/unit/*.c)
 # A lab's tests: labs/NN-name/tests/tests.mk names in UNIT_FILES_NN-name what is tested.
 LABS_WITH_TESTS := $(patsubst labs/%/tests/tests.mk,%,$(wildcard labs/*/tests/tests.mk))
 include $(wildcard labs/*/tests/tests.mk)
-lab_unit_objects = $(patsubst %,$(FAKEXEN_BUILD)/%.o,$(wildcard labs/$(1)/tests/unit/*.[cS]))
+lab_unit_objects = $(patsubst %,$(FAKEXEN_BUILD)/%.o,$(wildcard labs/$(1)/tests/unit/*.[cS]) $(UNIT_MAIN))
 $(foreach lab,$(LABS_WITH_TESTS),$(eval $(call unit_program,$(LABS_BUILD)/$(lab)/unit,\
     $(call lab_unit_objects,$(lab)),$(UNIT_FILES_$(lab)))))
 
@@ -95,4 +96,21 @@ $(LABS_BUILD)/$(1)/xen.elf: $(call lab_xen_objects,$(1)) $(KERNEL_OBJECTS) $(KER
 endef
 $(foreach lab,$(LABS_WITH_TESTS),$(eval $(call xen_image,$(lab))))
 
--include $(patsubst %.o,%.d,$(FAKEXEN_OBJECTS) $(FAKEXEN_RUNNER))
+-include $(patsubst %.o,%.d,$(FAKEXEN_OBJECTS))
+
+# fakexen's own tests.
+SELF_OBJECTS := $(patsubst %,$(FAKEXEN_BUILD)/%.o,tests/fakexen/self/suites.c $(UNIT_MAIN))
+$(eval $(call unit_program,$(BUILD)/tests/fakexen-self,$(SELF_OBJECTS),\
+    kernel/xen/hypercall.S tests/fakexen/self/victims.c))
+
+test-fakexen: $(BUILD)/tests/fakexen-self
+	@tests/fakexen/self/check $<
+.PHONY: test-fakexen
+
+# The reference, against each lab's unit tests.
+UNIT_PROGRAMS := $(patsubst %,$(LABS_BUILD)/%/unit,$(LABS_WITH_TESTS))
+
+test-units: $(UNIT_PROGRAMS)
+	@for program in $^; do $$program || exit; done
+.PHONY: test-units
+TESTS += test-fakexen test-units

@@ -28,7 +28,7 @@ long fakexen_update_va_mapping(const uint64_t arguments[5])
         return -XEN_EINVAL;
     }
     if ((entry & PTE_PRESENT) != 0 && !frame_is_ours(mfn) && mfn != fakexen.shared_info_frame) {
-        return -XEN_EINVAL;
+        return -XEN_EPERM;
     }
     return 0;
 }

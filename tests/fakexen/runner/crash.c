@@ -21,6 +21,10 @@
 extern const struct lab_todo __start_lab_todo[] __attribute__((weak));
 extern const struct lab_todo __stop_lab_todo[] __attribute__((weak));
 
+#define OWN_MEMORY         "a function touches only memory that is its own or was given to it"
+#define GENERAL_PROTECTION 13 /* the processor's number of that exception */
+#define ERROR_WRITE        2  /* a page fault's error code: the access was a write */
+
 /* Where the C library saw the stack end: the frames of all calls lie below. */
 extern void *__libc_stack_end;
 
@@ -30,7 +34,8 @@ crash_note_places(uintptr_t place, uintptr_t frame, uintptr_t stack)
 {
     verdict_add_place(verdict, place);
     while (frame % 8 == 0 && frame >= stack && frame < (uintptr_t)__libc_stack_end - 16) {
-        verdict_add_place(verdict, ((const uintptr_t *)frame)[1]);
+        /* The return address is behind the call, perhaps in the next line. */
+        verdict_add_place(verdict, ((const uintptr_t *)frame)[1] - 1);
         stack = frame + 16;
         frame = *(const uintptr_t *)frame;
     }
@@ -60,7 +65,7 @@ static struct failure describe_hole(const struct lab_todo *hole)
 static struct failure describe_fault(uintptr_t address, bool write)
 {
     return (struct failure){
-        .rule = "a function touches only memory that is its own or was given to it",
+        .rule = OWN_MEMORY,
         .did = text("%s %s, where nothing is mapped for it", write ? "wrote to" : "read from",
                     describe_address(address)),
         .usually = address < 4096
@@ -68,6 +73,37 @@ static struct failure describe_fault(uintptr_t address, bool write)
                        : "a machine frame or a physical address used as a pointer, or an "
                          "index too far",
     };
+}
+
+static struct failure describe_jump(uintptr_t address)
+{
+    return (struct failure){
+        .rule = "a function goes on where its code or its caller is",
+        .did = text("jumped to %s", describe_address(address)),
+        .usually = "the return address on the stack was overwritten, or a pop is missing",
+    };
+}
+
+/* The processor does not say which address it was: its upper bits were no address's. */
+static struct failure describe_general_protection(void)
+{
+    return (struct failure){
+        .rule = OWN_MEMORY,
+        .did =
+            "used an address whose upper 16 bits make no sense, or an instruction for kernels only",
+        .usually = "the stack or a pointer was overwritten, or a pop is missing before ret",
+    };
+}
+
+static struct failure describe_segv(uintptr_t address, const greg_t *registers)
+{
+    if (registers[REG_TRAPNO] == GENERAL_PROTECTION) {
+        return describe_general_protection();
+    }
+    if (address == (uintptr_t)registers[REG_RIP]) {
+        return describe_jump(address);
+    }
+    return describe_fault(address, (registers[REG_ERR] & ERROR_WRITE) != 0);
 }
 
 static struct failure describe_signal(int signal)
@@ -100,8 +136,7 @@ static struct failure describe(int signal, const siginfo_t *info, const greg_t *
         return describe_hole(hole);
     }
     if (signal == SIGSEGV || signal == SIGBUS) {
-        /* For an address that is not canonical the processor does not say which it was. */
-        return describe_fault((uintptr_t)info->si_addr, (registers[REG_ERR] & 2) != 0);
+        return describe_segv((uintptr_t)info->si_addr, registers);
     }
     return describe_signal(signal);
 }

@@ -37,8 +37,8 @@ void __asan_on_error(void)
     };
 
     verdict_fill(verdict, &failure);
-    crash_note_places((uintptr_t)__asan_get_report_pc(), (uintptr_t)__asan_get_report_bp(),
-                      (uintptr_t)__asan_get_report_sp());
+    /* The frame is the sanitizer's own: the code at fault called it. */
+    crash_note_places(0, (uintptr_t)__asan_get_report_bp(), (uintptr_t)__asan_get_report_sp());
     _exit(0);
 }
 

@@ -14,9 +14,9 @@
 
 #include <tests/ktap/ktap.h>
 
-#include "isolate.h"
+#include "../runner/isolate.h"
+#include "../runner/test.h"
 #include "report.h"
-#include "test.h"
 
 enum { USAGE = 2, NAME_SIZE = 128 };
 

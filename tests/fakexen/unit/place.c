@@ -48,19 +48,33 @@ static const char *short_path(const char *file)
     return strncmp(file, "./", 2) == 0 ? file + 2 : file;
 }
 
+/* By asking each compilation unit: not every compiler leaves an index of them. */
+static Dwarf_Line *find_line(Dwfl_Module *module, uintptr_t place)
+{
+    Dwarf_Addr bias;
+    Dwarf_Die *unit = NULL;
+
+    while ((unit = dwfl_module_nextcu(module, unit, &bias)) != NULL) {
+        if (dwarf_haspc(unit, place - bias) > 0) {
+            return dwarf_getsrc_die(unit, place - bias);
+        }
+    }
+    return NULL;
+}
+
 static void describe_one(Dwfl *dwfl, uintptr_t place, bool first, char *text, size_t size)
 {
     Dwfl_Module *module = dwfl_addrmodule(dwfl, place);
-    Dwfl_Line *source = module != NULL ? dwfl_module_getsrc(module, place) : NULL;
-    const char *file;
-    int line;
+    Dwarf_Line *source = module != NULL ? find_line(module, place) : NULL;
+    int line = 0;
 
     if (source == NULL) {
         return;
     }
-    file = dwfl_lineinfo(source, NULL, &line, NULL, NULL, NULL);
+    dwarf_lineno(source, &line);
     if (first) {
-        snprintf(text, size, "%s:%d %s", short_path(file), line, function_name(module, place));
+        snprintf(text, size, "%s:%d %s", short_path(dwarf_linesrc(source, NULL, NULL)), line,
+                 function_name(module, place));
     } else {
         snprintf(text, size, " ← %s", function_name(module, place));
     }
@@ -79,8 +93,7 @@ void place_describe(const uintptr_t *places, size_t count, char *text, size_t si
         size_t length = strlen(text);
 
         if (!only_under_test || under_test(places[i])) {
-            /* A return address is behind the call: the instruction before it belongs to the line. */
-            describe_one(dwfl, places[i] - (i > 0), length == 0, text + length, size - length);
+            describe_one(dwfl, places[i], length == 0, text + length, size - length);
         }
     }
     dwfl_end(dwfl);

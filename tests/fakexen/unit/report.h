@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "verdict.h"
+#include "../runner/verdict.h"
 
 /** Begin a report of `count` tests. */
 void report_begin(unsigned count, uint64_t token);

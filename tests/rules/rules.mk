@@ -1,0 +1,16 @@
+# fakexen is held to what the real hypervisor answers: the same operations on both, and the same outcome of each.
+RULES_GUEST_OBJECTS := $(patsubst %,$(KERNEL_BUILD)/tests/rules/%.c.o,rules guest) $(KERNEL_BUILD)/labs/rules/name.o
+
+$(BUILD)/tests/rules.elf: $(RULES_GUEST_OBJECTS) $(KERNEL_OBJECTS) $(KERNEL_SCRIPT) kernel/cpu/symbols.awk
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(call link_image,$@,$(RULES_GUEST_OBJECTS) $(KERNEL_OBJECTS))
+-include $(patsubst %.o,%.d,$(RULES_GUEST_OBJECTS))
+
+$(eval $(call unit_program,$(BUILD)/tests/rules/host,$(FAKEXEN_BUILD)/tests/rules/host.c.o,\
+    kernel/xen/hypercall.S tests/rules/rules.c))
+
+test-rules: $(BUILD)/tests/rules/host $(BUILD)/tests/rules.elf rig-ready-direct
+	@tests/rules/compare $(BUILD)
+.PHONY: test-rules
+TESTS += test-rules

@@ -11,25 +11,15 @@
 #define RECORDS_PAGES (RECORDS_SIZE / PAGE_SIZE)
 #define TABLE_ENTRIES ((size_t)512)
 
-/* The records of each chunk; the array has a place for every chunk that this guest's memory reaches into. */
-static struct frame **records;
-static size_t taken_in; /* chunks that have records: the first ones */
+struct frame **frame_records;
+pfn_t frames_end;
 
-bool frame_exists(pfn_t pfn)
-{
-    return pfn < guest.pages && pfn / FRAMES_PER_CHUNK < taken_in;
-}
-
-struct frame *frame_of(pfn_t pfn)
-{
-    return &records[pfn / FRAMES_PER_CHUNK][pfn % FRAMES_PER_CHUNK];
-}
+/* The first page of the next chunk to be taken in. */
+static pfn_t next_chunk;
 
 size_t chunks_untouched(void)
 {
-    size_t reached = taken_in * FRAMES_PER_CHUNK;
-
-    return reached < guest.pages ? guest.pages - reached : 0;
+    return guest.pages - frames_end;
 }
 
 /* Free the pages [from, to) in blocks that are as large as their place allows. */
@@ -49,11 +39,6 @@ static void free_range(pfn_t from, pfn_t to)
     }
 }
 
-static pfn_t smaller(pfn_t a, pfn_t b)
-{
-    return a < b ? a : b;
-}
-
 static void *boot_memory_zeroed(size_t size)
 {
     void *memory = boot_memory_extend((ptrdiff_t)size);
@@ -63,16 +48,23 @@ static void *boot_memory_zeroed(size_t size)
     return memset(memory, 0, size);
 }
 
+static pfn_t smaller(pfn_t a, pfn_t b)
+{
+    return a < b ? a : b;
+}
+
 void chunks_init(void)
 {
     size_t count = (guest.pages + FRAMES_PER_CHUNK - 1) / FRAMES_PER_CHUNK;
+    size_t mapped = virtual_to_pfn((void *)memory_mapped_end()) / FRAMES_PER_CHUNK;
 
-    taken_in = smaller(virtual_to_pfn((void *)memory_mapped_end()) / FRAMES_PER_CHUNK, count);
-    records = boot_memory_zeroed(count * sizeof records[0]);
-    for (size_t i = 0; i < taken_in; i++) {
-        records[i] = boot_memory_zeroed(RECORDS_SIZE);
+    frame_records = boot_memory_zeroed(count * sizeof frame_records[0]);
+    for (size_t i = 0; i < smaller(mapped, count); i++) {
+        frame_records[i] = boot_memory_zeroed(RECORDS_SIZE);
     }
-    free_range(boot_memory_close(), smaller(taken_in * FRAMES_PER_CHUNK, guest.pages));
+    next_chunk = mapped * FRAMES_PER_CHUNK;
+    frames_end = smaller(next_chunk, guest.pages);
+    free_range(boot_memory_close(), frames_end);
 }
 
 /* A table is filled while it is still memory like any other, so that Xen checks all of its entries at once. */
@@ -109,20 +101,21 @@ static bool map_chunk(pfn_t pfn)
 bool chunks_take_in(void)
 {
     static bool busy;
-    pfn_t pfn = taken_in * FRAMES_PER_CHUNK;
+    pfn_t pfn = next_chunk;
 
     if (busy || guest.pages <= pfn + RECORDS_PAGES) {
         return false;
     }
     busy = true;
-
-    bool mapped = map_chunk(pfn);
-
-    if (mapped) {
-        records[taken_in++] = memset(pfn_to_virtual(pfn), 0, RECORDS_SIZE);
-        memory_mapped_extend((uintptr_t)pfn_to_virtual(taken_in * FRAMES_PER_CHUNK));
-        free_range(pfn + RECORDS_PAGES, smaller(taken_in * FRAMES_PER_CHUNK, guest.pages));
+    if (!map_chunk(pfn)) {
+        busy = false;
+        return false;
     }
+    frame_records[pfn / FRAMES_PER_CHUNK] = memset(pfn_to_virtual(pfn), 0, RECORDS_SIZE);
+    next_chunk = pfn + FRAMES_PER_CHUNK;
+    frames_end = smaller(next_chunk, guest.pages);
+    memory_mapped_extend((uintptr_t)pfn_to_virtual(next_chunk));
+    free_range(pfn + RECORDS_PAGES, frames_end);
     busy = false;
-    return mapped;
+    return true;
 }

@@ -4,7 +4,6 @@
 #include <stardust/bytes.h>
 #include <stardust/chunks.h>
 #include <stardust/critical.h>
-#include <stardust/lab.h>
 #include <stardust/panic.h>
 #include <stardust/start_info.h>
 
@@ -54,7 +53,8 @@ static void list_remove(pfn_t pfn)
     buddy.free -= (size_t)1 << frame->order;
 }
 
-#ifdef SOLUTION_PAGING
+static void cache_empty(unsigned left);
+
 /* Take the first block of the smallest order that is large enough; what is too much of it goes back, half by half. */
 static pfn_t take(unsigned order)
 {
@@ -78,6 +78,19 @@ static pfn_t take(unsigned order)
     return pfn;
 }
 
+/* When the lists have nothing: there may be memory that was not taken in, or pages in our own cache. */
+static bool find_more(void)
+{
+    if (chunks_take_in()) {
+        return true;
+    }
+    if (cache.count > 0) {
+        cache_empty(0);
+        return true;
+    }
+    return false;
+}
+
 pfn_t frames_alloc(unsigned order)
 {
     critical_t state = critical_enter();
@@ -87,22 +100,20 @@ pfn_t frames_alloc(unsigned order)
     if (order <= FRAME_ORDER_MAX && buddy.free < ((size_t)1 << order) + FRAMES_RESERVED) {
         chunks_take_in();
     }
-    pfn = take(order);
-    while (pfn == FRAME_NONE && order <= FRAME_ORDER_MAX && chunks_take_in()) {
+    do {
         pfn = take(order);
-    }
+    } while (pfn == FRAME_NONE && order <= FRAME_ORDER_MAX && find_more());
     critical_leave(state);
     return pfn;
 }
-#else
-pfn_t frames_alloc(unsigned order)
-{
-    LAB_TODO(paging, "2.1",
-             "take a free block that is large enough, and give back what is too much of it");
-}
-#endif
 
-#ifdef SOLUTION_PAGING
+/* Whether `pfn` is the first page of an allocated block of `order`. */
+static bool is_allocated(pfn_t pfn, unsigned order)
+{
+    return frame_exists(pfn) && frame_of(pfn)->use == FRAME_ALLOCATED &&
+           frame_of(pfn)->order == order;
+}
+
 static bool is_free_block(pfn_t pfn, unsigned order)
 {
     return frame_exists(pfn) && frame_of(pfn)->use == FRAME_FREE && frame_of(pfn)->order == order;
@@ -113,9 +124,8 @@ void frames_free(pfn_t pfn, unsigned order)
 {
     critical_t state = critical_enter();
 
-    assert_that(frame_exists(pfn) && frame_of(pfn)->use == FRAME_ALLOCATED &&
-                    frame_of(pfn)->order == order,
-                "frames_free: pfn 0x%lx is not the beginning of an allocated block of order %u",
+    assert_that(is_allocated(pfn, order),
+                "frames_free: pfn 0x%lx is not the first page of an allocated block of order %u",
                 pfn, order);
     frame_of(pfn)->use = FRAME_ABSENT;
     while (order < FRAME_ORDER_MAX && is_free_block(pfn ^ (pfn_t)1 << order, order)) {
@@ -126,15 +136,7 @@ void frames_free(pfn_t pfn, unsigned order)
     list_push(pfn, order);
     critical_leave(state);
 }
-#else
-void frames_free(pfn_t pfn, unsigned order)
-{
-    LAB_TODO(paging, "2.2",
-             "join the block with its buddy as long as that is free, then put it into its list");
-}
-#endif
 
-#ifdef SOLUTION_PAGING
 /* Half a cache at a time, so that a vCPU that allocates and frees in turn does not go to the lists each time. */
 static void cache_fill(void)
 {
@@ -182,9 +184,7 @@ void page_free(void *page)
     critical_t state = critical_enter();
     pfn_t pfn = virtual_to_pfn(page);
 
-    assert_that(frame_exists(pfn) && frame_of(pfn)->use == FRAME_ALLOCATED &&
-                    frame_of(pfn)->order == 0,
-                "page_free: %p is not an allocated page", page);
+    assert_that(is_allocated(pfn, 0), "page_free: %p is not an allocated page", page);
     if (cache.count == FRAME_CACHE_SIZE) {
         cache_empty(FRAME_CACHE_SIZE / 2);
     }
@@ -200,22 +200,6 @@ void page_cache_drain(void)
     cache_empty(0);
     critical_leave(state);
 }
-#else
-void *page_alloc(void)
-{
-    LAB_TODO(paging, "2.3", "take a page from the cache, which is filled again when it is empty");
-}
-
-void page_free(void *page)
-{
-    LAB_TODO(paging, "2.3", "put the page into the cache; half of it goes back when it is full");
-}
-
-void page_cache_drain(void)
-{
-    LAB_TODO(paging, "2.3", "give all pages in the cache back");
-}
-#endif
 
 void *page_alloc_zeroed(void)
 {

@@ -3,7 +3,6 @@
 
 #include <stardust/critical.h>
 #include <stardust/frames.h>
-#include <stardust/lab.h>
 #include <stardust/mmu.h>
 #include <stardust/panic.h>
 #include <stardust/start_info.h>
@@ -53,7 +52,6 @@ pfn_t pagetable_lookup(uintptr_t va)
     return found ? mfn_to_pfn(mfn) : FRAME_NONE;
 }
 
-#ifdef SOLUTION_PAGING
 static uint16_t present_entries(const uint64_t *table)
 {
     uint16_t count = 0;
@@ -121,13 +119,6 @@ int pagetable_install(uintptr_t va, unsigned level, uint64_t *table)
     }
     return error;
 }
-#else
-int pagetable_install(uintptr_t va, unsigned level, uint64_t *table)
-{
-    LAB_TODO(paging, "2.4",
-             "make the page read-only, pin it as a table, hook it into the table above");
-}
-#endif
 
 /* How many pages from `va` on, `count` at most, are mapped by the same last-level table. */
 static size_t same_table(uintptr_t va, size_t count)
@@ -137,7 +128,6 @@ static size_t same_table(uintptr_t va, size_t count)
     return left < count ? left : count;
 }
 
-#ifdef SOLUTION_PAGING
 /* Take the table out of the one above, then undo what hook did, in the opposite order. */
 static void unhook(mfn_t parent, unsigned index, mfn_t mfn)
 {
@@ -210,15 +200,7 @@ void pagetable_unmap(uintptr_t va, size_t count)
         done += pages;
     }
 }
-#else
-void pagetable_unmap(uintptr_t va, size_t count)
-{
-    LAB_TODO(paging, "2.6",
-             "remove the entries, make every vCPU forget them, free tables that are empty");
-}
-#endif
 
-#ifdef SOLUTION_PAGING
 static bool all_empty(const uint64_t *entries, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -296,15 +278,7 @@ int pagetable_map(uintptr_t va, const pfn_t *pfns, size_t count, enum access acc
     }
     return 0;
 }
-#else
-int pagetable_map(uintptr_t va, const pfn_t *pfns, size_t count, enum access access)
-{
-    LAB_TODO(paging, "2.5",
-             "make the tables that are missing, then set the entries, all of them or none");
-}
-#endif
 
-#ifdef SOLUTION_PAGING
 int pagetable_protect(uintptr_t va, size_t count, enum access access)
 {
     struct mmu_batch batch;
@@ -327,10 +301,3 @@ int pagetable_protect(uintptr_t va, size_t count, enum access access)
     }
     return mmu_commit(&batch) != 0 ? -XEN_EINVAL : error;
 }
-#else
-int pagetable_protect(uintptr_t va, size_t count, enum access access)
-{
-    LAB_TODO(paging, "2.7",
-             "change the access of each page, and make every vCPU forget the old one");
-}
-#endif

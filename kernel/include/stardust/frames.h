@@ -71,11 +71,21 @@ void page_free(void *page);
 /** Give the pages in this vCPU's cache back to the buddy allocator, and join what can be joined. */
 void page_cache_drain(void);
 
+/** The records of all pages that were taken in, by chunk. Only chunks.c changes them. */
+extern struct frame **frame_records;
+extern pfn_t frames_end; /* the first page that has no record */
+
 /** Whether there is a record of the page `pfn`: it is one of this guest's, and its chunk was taken in. */
-bool frame_exists(pfn_t pfn);
+static inline bool frame_exists(pfn_t pfn)
+{
+    return pfn < frames_end;
+}
 
 /** The record of the page `pfn`; there must be one. */
-struct frame *frame_of(pfn_t pfn);
+static inline struct frame *frame_of(pfn_t pfn)
+{
+    return &frame_records[pfn / FRAMES_PER_CHUNK][pfn % FRAMES_PER_CHUNK];
+}
 
 /** Count the pages. Slow. */
 struct frame_statistics frames_statistics(void);

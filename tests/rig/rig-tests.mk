@@ -1,5 +1,5 @@
 # The rig's own tests: units with the sanitizers, and whole runs of a test guest made for it.
-RIG_TESTS := xendump image options console verdict printable
+RIG_TESTS := xendump image options console verdict printable story
 RIG_TEST_PROGRAMS := $(patsubst %,$(BUILD)/tests/rig/%,$(RIG_TESTS))
 RIG_GUEST := $(BUILD)/tests/rig/guest.elf
 

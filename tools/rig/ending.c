@@ -57,7 +57,7 @@ static bool names_domain(const char *line, int id)
     size_t length = (size_t)snprintf(name, sizeof name, "d%d", id);
 
     while ((at = strstr(at, name)) != NULL) {
-        if ((at == line || strchr(" :(", at[-1]) != NULL) && strchr(" v:", at[length]) != NULL) {
+        if ((at == line || strchr(" :(", at[-1]) != NULL) && strchr(" v:),.", at[length]) != NULL) {
             return true;
         }
         at += length;

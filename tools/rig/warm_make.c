@@ -174,7 +174,7 @@ static size_t rank(const glob_t *folders, size_t which)
     return later;
 }
 
-/* Remove beside `folder` what a killed rig left half-made, and machines that were long not used. */
+/* Before another machine comes to `folder`, remove beside it what a killed rig left half-made, and machines that were long not used. */
 static void tidy(const char *folder)
 {
     char *pattern = format_string("%.*s/warm-*", (int)(strrchr(folder, '/') - folder), folder);
@@ -182,7 +182,7 @@ static void tidy(const char *folder)
 
     if (glob(pattern, 0, NULL, &found) == 0) {
         for (size_t i = 0; i < found.gl_pathc; i++) {
-            if (strstr(found.gl_pathv[i], ".part") != NULL || rank(&found, i) >= MOST_KEPT) {
+            if (strstr(found.gl_pathv[i], ".part") != NULL || rank(&found, i) >= MOST_KEPT - 1) {
                 path_remove(found.gl_pathv[i]);
             }
         }
@@ -199,7 +199,7 @@ char *warm_make(const char *folder, const struct options *o, struct events *e, i
 
     if (!o->quiet) {
         message("making the warm machine, once: %s",
-                o->exact == EXACT_COUNT ? "about 40 s" : "about 10 s");
+                o->exact == EXACT_COUNT ? "about 20 s" : "about 10 s");
     }
     tidy(folder);
     *status = STATUS_RIG;

@@ -90,6 +90,13 @@ pin() {
     awk -v name="$1" '$1 == name { $1 = $1; print }' "${PINS:-$setup/pins}"
 }
 
+# unpacked WHAT COMMAND...: run it; of all that it complains about when the disk is full, the first line is enough.
+unpacked() {
+    what=$1
+    shift
+    complaint=$("$@" 2>&1) || fail "cannot unpack $what: $(printf '%s\n' "$complaint" | head -n 1)"
+}
+
 # replace NEW OLD: a finished file or folder takes the place of an old one, if there is one.
 replace() {
     rm -rf "$2"

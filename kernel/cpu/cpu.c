@@ -2,8 +2,9 @@
 #include <stardust/cpu.h>
 
 #include <stardust/hypercall.h>
+#include <stardust/shared_info.h>
 
-static struct cpu first = {.self = &first, .number = 0};
+static struct cpu first = {.self = &first, .number = 0, .vcpu = &shared_info.vcpu_info[0]};
 
 void cpu_init_first(void)
 {

@@ -1,29 +1,49 @@
 /* Slabs, the pages that small objects are cut from: see kernel/mm/slab.h. */
 #include <kernel/mm/slab.h>
 
+#include <limits.h>
+
 #include <stardust/panic.h>
 
 /* As many objects as a page holds give the sizes above 256: the steps grow, but no page has a useless rest. */
 #define CLASS(bytes, objects_at_once)                                                              \
     {                                                                                              \
-        .size = (bytes), .end = PAGE_SIZE / (bytes) * (bytes),                                     \
-        .reciprocal = UINT32_MAX / (bytes) + 1, .batch = (objects_at_once),                        \
+        .size = (bytes), .batch = (objects_at_once), .reciprocal = UINT32_MAX / (bytes) + 1        \
     }
 
-const struct size_class size_classes[HEAP_CLASSES] = {
-    CLASS(16, 32),  CLASS(32, 32),  CLASS(48, 32),  CLASS(64, 32),  CLASS(80, 32),  CLASS(96, 16),
-    CLASS(112, 16), CLASS(128, 16), CLASS(160, 16), CLASS(192, 16), CLASS(224, 16), CLASS(256, 16),
-    CLASS(288, 8),  CLASS(336, 8),  CLASS(400, 8),  CLASS(512, 8),  CLASS(576, 8),  CLASS(672, 4),
-    CLASS(816, 4),  CLASS(1024, 4), CLASS(1360, 4), CLASS(2048, 4), CLASS(4096, 4),
+const struct size_class size_classes[HEAP_CLASSES + 1] = {
+    CLASS(16, 32),  CLASS(32, 32),  CLASS(48, 32),  CLASS(64, 32),       CLASS(80, 32),
+    CLASS(96, 16),  CLASS(112, 16), CLASS(128, 16), CLASS(160, 16),      CLASS(192, 16),
+    CLASS(224, 16), CLASS(256, 16), CLASS(288, 8),  CLASS(336, 8),       CLASS(400, 8),
+    CLASS(512, 8),  CLASS(576, 8),  CLASS(672, 4),  CLASS(816, 4),       CLASS(1024, 4),
+    CLASS(1360, 4), CLASS(2048, 4), CLASS(4096, 4), [HEAP_MEDIUM] = {0},
 };
 
 /* [size / 16, rounded up]: the class. */
 const uint8_t class_of_units[HEAP_SMALL_MAX / HEAP_UNIT + 1] = {
-    [0 ... 1] = 0,    [2] = 1,         [3] = 2,          [4] = 3,           [5] = 4,
-    [6] = 5,          [7] = 6,         [8] = 7,          [9 ... 10] = 8,    [11 ... 12] = 9,
-    [13 ... 14] = 10, [15 ... 16] = 11, [17 ... 18] = 12, [19 ... 21] = 13,  [22 ... 25] = 14,
-    [26 ... 32] = 15, [33 ... 36] = 16, [37 ... 42] = 17, [43 ... 51] = 18,  [52 ... 64] = 19,
-    [65 ... 85] = 20, [86 ... 128] = 21, [129 ... 256] = 22,
+    [0 ... 1] = 0,
+    [2] = 1,
+    [3] = 2,
+    [4] = 3,
+    [5] = 4,
+    [6] = 5,
+    [7] = 6,
+    [8] = 7,
+    [9 ... 10] = 8,
+    [11 ... 12] = 9,
+    [13 ... 14] = 10,
+    [15 ... 16] = 11,
+    [17 ... 18] = 12,
+    [19 ... 21] = 13,
+    [22 ... 25] = 14,
+    [26 ... 32] = 15,
+    [33 ... 36] = 16,
+    [37 ... 42] = 17,
+    [43 ... 51] = 18,
+    [52 ... 64] = 19,
+    [65 ... 85] = 20,
+    [86 ... 128] = 21,
+    [129 ... 256] = 22,
 };
 
 uintptr_t slab_secret;
@@ -72,10 +92,12 @@ static void list_store(pfn_t pfn, struct heap_list list)
     frame_of(pfn)->first = list.first == NULL ? SLAB_FULL : (uintptr_t)list.first % PAGE_SIZE;
 }
 
-static bool slab_make(unsigned class)
+static bool slab_make(unsigned size_class)
 {
-    char *page = page_alloc();
+    size_t size = size_classes[size_class].size;
     struct heap_list list = {0};
+    char *page = page_alloc();
+    struct frame *frame;
 
     if (page == NULL) {
         return false;
@@ -83,13 +105,13 @@ static bool slab_make(unsigned class)
     if (slab_secret == 0) {
         slab_secret = cpu_tsc() * 0x9e3779b97f4a7c15;
     }
-    for (uint32_t offset = size_classes[class].end; offset > 0;) {
-        offset -= size_classes[class].size;
-        slab_push(&list, (struct heap_object *)(page + offset));
+    for (size_t rest = size; rest <= PAGE_SIZE; rest += size) {
+        slab_push(&list, (struct heap_object *)(page + PAGE_SIZE - rest));
     }
-    frame_of(virtual_to_pfn(page))->use = FRAME_HEAP;
-    frame_of(virtual_to_pfn(page))->size_class = (uint8_t)class;
-    frame_of(virtual_to_pfn(page))->entries = 0;
+    frame = frame_of(virtual_to_pfn(page));
+    frame->use = FRAME_HEAP;
+    frame->size_class = (uint8_t)size_class;
+    frame->entries = 0;
     list_store(virtual_to_pfn(page), list);
     partial_add(virtual_to_pfn(page));
     return true;
@@ -101,12 +123,12 @@ static void slab_release(pfn_t pfn)
     page_free(pfn_to_virtual(pfn));
 }
 
-/* Move up to `limit` objects from the slab `pfn` to `to`. */
-static void take_from(pfn_t pfn, struct heap_list *to, size_t limit)
+/* Move objects from the slab `pfn` to a vCPU's list until there is no room but for `room` more. */
+static void take_from(pfn_t pfn, struct heap_list *to, long room)
 {
     struct heap_list from = list_of(pfn);
 
-    while (from.first != NULL && to->count < limit) {
+    while (from.first != NULL && to->room > room) {
         slab_push(to, slab_pop(&from));
         frame_of(pfn)->entries++;
     }
@@ -116,12 +138,15 @@ static void take_from(pfn_t pfn, struct heap_list *to, size_t limit)
     }
 }
 
-bool slab_refill(struct heap_list *list, unsigned class)
+/* Put a batch of objects into an empty list, or what there is. */
+static bool refill(struct heap_list *list, unsigned size_class)
 {
     critical_t state = heap_lock();
+    long batch = size_classes[size_class].batch;
 
-    while (list->count < size_classes[class].batch && (partial[class] != 0 || slab_make(class))) {
-        take_from(partial[class] - 1, list, size_classes[class].batch);
+    list->room = 2 * batch;
+    while (list->room > batch && (partial[size_class] != 0 || slab_make(size_class))) {
+        take_from(partial[size_class] - 1, list, batch);
     }
     heap_unlock(state);
     return list->first != NULL;
@@ -143,43 +168,83 @@ static void give_back(struct heap_object *object)
     }
 }
 
-static void flush_to(struct heap_list *list, size_t left)
+/* Give objects back until there is room for `room`, or all. */
+static void flush(struct heap_list *list, long room)
 {
     critical_t state = heap_lock();
 
-    while (list->count > left) {
+    while (list->room < room && list->first != NULL) {
         give_back(slab_pop(list));
     }
     heap_unlock(state);
 }
 
-void slab_flush(struct heap_list *list, unsigned class)
+void slab_free_more(unsigned size_class, critical_t state)
 {
-    flush_to(list, size_classes[class].batch);
+    struct heap_list *list = &cpu_this()->heap.lists[size_class];
+
+    flush(list, size_classes[size_class].batch);
+    if (list->first == NULL) {
+        list->room = 2 * size_classes[size_class].batch;
+    }
+    critical_leave(state);
 }
 
 void slab_flush_all(void)
 {
     critical_t state = critical_enter();
 
-    for (unsigned class = 0; class < HEAP_CLASSES; class++) {
-        flush_to(&cpu_this()->heap.lists[class], 0);
+    for (unsigned size_class = 0; size_class < HEAP_CLASSES; size_class++) {
+        flush(&cpu_this()->heap.lists[size_class], LONG_MAX);
     }
     critical_leave(state);
+}
+
+void *slab_alloc_more(unsigned size_class, critical_t state)
+{
+    struct heap_list *list = &cpu_this()->heap.lists[size_class];
+    void *object = NULL;
+
+    if (!refill(list, size_class)) {
+        slab_flush_all();
+        refill(list, size_class);
+    }
+    if (list->first != NULL) {
+        object = slab_pop(list);
+    }
+    critical_leave(state);
+    return object;
+}
+
+static void check_list(const struct heap_object *object)
+{
+    for (; object != NULL; object = object->next) {
+        if (!slab_sealed(object)) {
+            slab_written(object);
+        }
+    }
+}
+
+void slab_check_all(void)
+{
+    critical_t state = heap_lock();
+
+    for (unsigned size_class = 0; size_class < HEAP_CLASSES; size_class++) {
+        check_list(cpu_this()->heap.lists[size_class].first);
+        for (uint32_t next = partial[size_class]; next != 0; next = frame_of(next - 1)->next) {
+            check_list(list_of(next - 1).first);
+        }
+    }
+    heap_unlock(state);
 }
 
 void slab_written(const struct heap_object *object)
 {
     panic("heap: 0x%lx, a free block of %u bytes, was written to after it was freed",
-          (uintptr_t)object,
-          size_classes[frame_of(virtual_to_pfn(object))->size_class].size);
+          (uintptr_t)object, size_classes[frame_of(virtual_to_pfn(object))->size_class].size);
 }
 
-void slab_free_refused(const void *memory, unsigned class)
+void slab_free_refused(const void *memory)
 {
-    if (!slab_begins_at(&size_classes[class], (uintptr_t)memory % PAGE_SIZE)) {
-        panic("heap: free of 0x%lx: not a block in use, but an address inside one of %u bytes",
-              (uintptr_t)memory, size_classes[class].size);
-    }
     panic("heap: free of 0x%lx: not a block in use: it was freed before", (uintptr_t)memory);
 }

@@ -1,7 +1,8 @@
 /*
  * Small objects: size classes, the pages that objects are cut from, and each vCPU's cache in front of them.
  *
- * A slab is one page with objects of one class. What the fields of its struct frame mean:
+ * A slab is one page with objects of one class, the last of which ends where the page ends. What the fields of its struct
+ * frame mean:
  *   size_class       the class
  *   entries          objects that are not in the slab's own list: in use, or in a vCPU's cache
  *   first            offset of the first free object in the page; SLAB_FULL: none
@@ -18,14 +19,17 @@
 #define HEAP_UNIT      16 /* sizes are looked up in steps of this */
 #define SLAB_FULL      UINT16_MAX
 
+/* A class that is none: in the record of a medium block's first page, see large.c. No object begins anywhere in it. */
+#define HEAP_MEDIUM HEAP_CLASSES
+
 struct size_class {
-    uint32_t size;
-    uint32_t end;        /* offset in the page behind the last object */
+    uint16_t size;
+    uint16_t
+        batch; /* objects that move between cache and slabs at once; the cache holds twice as many */
     uint32_t reciprocal; /* of the size, times 2^32 and rounded up */
-    uint32_t batch;      /* objects that move between cache and slabs at once; the cache holds twice as many */
 };
 
-extern const struct size_class size_classes[HEAP_CLASSES];
+extern const struct size_class size_classes[HEAP_CLASSES + 1];
 extern const uint8_t class_of_units[HEAP_SMALL_MAX / HEAP_UNIT + 1];
 
 /** Stands in every seal, so that data from outside cannot look like a free object. */
@@ -45,32 +49,46 @@ static inline void heap_unlock(critical_t state)
     critical_leave(state);
 }
 
-/** Fill this vCPU's `list` of a class from its slabs. Context: critical section. Returns false: no memory. */
-bool slab_refill(struct heap_list *list, unsigned class);
+/**
+ * Allocate an object of `size_class`, of which this vCPU has none at hand, and end the critical section that began with `state`.
+ * Returns NULL when there is no memory, even after all that this vCPU keeps was given back.
+ */
+void *slab_alloc_more(unsigned size_class, critical_t state);
 
-/** Give a batch of objects in `list` back to their slabs. Context: critical section. */
-void slab_flush(struct heap_list *list, unsigned class);
+/** Give objects of `size_class` back to their slabs until a batch is left, and end the critical section. */
+void slab_free_more(unsigned size_class, critical_t state);
 
 /** Give everything in this vCPU's cache back. */
 void slab_flush_all(void);
 
+/** Look at the seals of all free objects, but those in other vCPUs' caches. Panics when one was written to. */
+void slab_check_all(void);
+
 /** Panic: `object` was written to after it was freed. */
 _Noreturn void slab_written(const struct heap_object *object);
 
-/** Panic: `memory`, an address in a slab of `class`, cannot be freed. */
-_Noreturn void slab_free_refused(const void *memory, unsigned class);
+/** Panic: `memory` cannot be freed. */
+_Noreturn void slab_free_refused(const void *memory);
 
-static inline uintptr_t slab_seal(const struct heap_object *object)
+/** What `next` and `seal` of a free object differ in. */
+static inline uintptr_t slab_key(const struct heap_object *object)
 {
-    return ~(uintptr_t)object ^ (uintptr_t)object->next ^ slab_secret;
+    return (uintptr_t)object ^ slab_secret;
+}
+
+static inline bool slab_sealed(const struct heap_object *object)
+{
+    return ((uintptr_t)object->next ^ slab_key(object)) == object->seal;
 }
 
 static inline void slab_push(struct heap_list *list, struct heap_object *object)
 {
-    object->next = list->first;
-    object->seal = slab_seal(object);
+    struct heap_object *next = list->first;
+
+    object->next = next;
+    object->seal = (uintptr_t)next ^ slab_key(object);
     list->first = object;
-    list->count++;
+    list->room--;
 }
 
 /** Take the first object of a list that has one. */
@@ -78,50 +96,58 @@ static inline struct heap_object *slab_pop(struct heap_list *list)
 {
     struct heap_object *object = list->first;
 
-    if (__builtin_expect(object->seal != slab_seal(object), 0)) {
+    if (__builtin_expect(!slab_sealed(object), 0)) {
         slab_written(object);
     }
     list->first = object->next;
-    list->count--;
+    list->room++;
     object->seal = 0;
     return object;
 }
 
-/** Allocate an object of `class`. Returns NULL when there is no memory. */
-static inline void *slab_alloc(unsigned class)
+/** Allocate an object of `size_class`. Returns NULL when there is no memory. */
+static inline void *slab_alloc(unsigned size_class)
 {
     critical_t state = critical_enter();
-    struct heap_list *list = &cpu_this()->heap.lists[class];
-    void *object = NULL;
+    struct heap_list *list = &cpu_this()->heap.lists[size_class];
+    void *object;
 
-    if (__builtin_expect(list->first != NULL, 1) || slab_refill(list, class)) {
-        object = slab_pop(list);
+    if (__builtin_expect(list->first == NULL, 0)) {
+        return slab_alloc_more(size_class, state);
     }
+    object = slab_pop(list);
     critical_leave(state);
     return object;
 }
 
-/** Whether an object of `class` begins at `offset` in a slab: the remainder of a division, for the price of a product. */
-static inline bool slab_begins_at(const struct size_class *class, uint32_t offset)
+/**
+ * Whether an object of `size_class` begins at `memory`, in a slab of that class: it does when the way to the page's end is a
+ * multiple of the size. The remainder of a division, for the price of a product: the fraction that the reciprocal yields is
+ * smaller than itself just when there is none.
+ */
+static inline bool slab_begins_at(unsigned size_class, const void *memory)
 {
-    return offset * class->reciprocal < class->reciprocal && offset < class->end;
+    uint32_t rest = PAGE_SIZE - (uint32_t)((uintptr_t)memory % PAGE_SIZE);
+
+    return rest * size_classes[size_class].reciprocal < size_classes[size_class].reciprocal;
 }
 
-/** Free the object at `memory`, which lies in a slab of `class`. Panics when it is not the beginning of one in use. */
-static inline void slab_free(void *memory, unsigned class)
+/**
+ * Free the object at `memory`, in a slab of `size_class`; the caller has made sure that one begins there. Panics when it is free.
+ */
+static inline void slab_free(void *memory, unsigned size_class)
 {
     critical_t state = critical_enter();
-    struct heap_list *list = &cpu_this()->heap.lists[class];
+    struct heap_list *list = &cpu_this()->heap.lists[size_class];
     struct heap_object *object = memory;
 
-    if (__builtin_expect(!slab_begins_at(&size_classes[class], (uintptr_t)memory % PAGE_SIZE) ||
-                             object->seal == slab_seal(object),
-                         0)) {
-        slab_free_refused(memory, class);
+    if (__builtin_expect(slab_sealed(object), 0)) {
+        slab_free_refused(memory);
     }
     slab_push(list, object);
-    if (__builtin_expect(list->count > 2 * size_classes[class].batch, 0)) {
-        slab_flush(list, class);
+    if (__builtin_expect(list->room < 0, 0)) {
+        slab_free_more(size_class, state);
+        return;
     }
     critical_leave(state);
 }

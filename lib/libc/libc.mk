@@ -1,6 +1,8 @@
 # The C library for applications: newlib from the cache, and the port that ties it to the kernel. An image with it links
 # $(LIBC_OBJECTS) and then $(LIBC_LIBRARIES).
-LIBC_SOURCES := $(addprefix lib/libc/,start.c files.c process.c heap.c time.c lock.c reent.c error.c complex.c setjmp.S)
+# Before the kernel has a heap, malloc is newlib's, on boot memory.
+LIBC_MALLOC := $(if $(filter 1,$(LEVEL)),sbrk.c,heap.c)
+LIBC_SOURCES := $(addprefix lib/libc/,start.c files.c process.c $(LIBC_MALLOC) time.c lock.c reent.c error.c complex.c setjmp.S)
 LIBC_OBJECTS := $(patsubst %,$(BUILD)/%.o,$(LIBC_SOURCES))
 LIBC_LIBRARIES := -Wl,--start-group $(NEWLIB)/lib/libc.a $(NEWLIB)/lib/libm.a -Wl,--end-group
 
@@ -17,5 +19,8 @@ $(BUILD)/lib/libc/%.S.o: lib/libc/%.S lib/libc/newlib.flags | $(BUILD)/xen/heade
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(KERNEL_CC) $(LIBC_CFLAGS) -MMD -MP -c $< -o $@
+
+# What only calls on is a jump: malloc and free add little to the heap's own time, and a report names their caller.
+$(BUILD)/lib/libc/heap.c.o: TARGET_CFLAGS += -foptimize-sibling-calls
 
 -include $(LIBC_OBJECTS:.o=.d)

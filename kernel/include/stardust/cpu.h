@@ -3,12 +3,18 @@
  */
 #pragma once
 
+#include <stardust/heap_cache.h>
 #include <stardust/types.h>
+
+struct vcpu_info;
 
 /** What each vCPU has for itself; %gs points at it. */
 struct cpu {
     struct cpu *self; /* where this structure is: C reads it through %gs */
     unsigned number;  /* from 0 on */
+
+    struct vcpu_info *vcpu; /* what Xen and this vCPU tell each other */
+    struct heap_cache heap;
 };
 
 /** Point %gs at the first vCPU's data. Context: boot, before anything uses cpu_this. */

@@ -22,6 +22,9 @@ void *heap_alloc(size_t size);
 /** Allocate `size` bytes whose address is a multiple of `alignment`, a power of two. Else like heap_alloc. */
 void *heap_alloc_aligned(size_t size, size_t alignment);
 
+/** Allocate `size` bytes, all zero. Else like heap_alloc. */
+void *heap_alloc_zeroed(size_t size);
+
 /**
  * Make the block at `memory` hold `size` bytes, moving it if need be. NULL: like heap_alloc.
  *
@@ -37,3 +40,9 @@ size_t heap_usable_size(const void *memory);
 
 /** Give all pages without objects in use, and this vCPU's cached objects, back to the frame allocator. */
 void heap_trim(void);
+
+/**
+ * Look for writes to memory that was free; in a debug build also for writes just before or behind a block. Panics when it
+ * finds one. Slow.
+ */
+void heap_check(void);

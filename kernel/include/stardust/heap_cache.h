@@ -17,12 +17,14 @@ struct heap_object {
     uintptr_t seal;
 };
 
+/* Counts what still fits and not what is there, so that one comparison with zero tells that it is full. */
 struct heap_list {
     struct heap_object *first;
-    size_t count;
+    long
+        room; /* objects that it can take yet; set anew whenever the list was empty and is filled */
 };
 
-/* Used by its own vCPU alone, inside critical sections. */
+/** Used by its own vCPU alone, inside critical sections. All zero at first. */
 struct heap_cache {
     struct heap_list lists[HEAP_CLASSES];
 };

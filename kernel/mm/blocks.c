@@ -1,0 +1,63 @@
+/* Which kind of block serves a size, and what happens when memory runs out: see kernel/mm/blocks.h. */
+#include <kernel/mm/blocks.h>
+
+#include <stardust/panic.h>
+
+/* Objects begin at multiples of their size before a page's end: if that is a multiple of the alignment, so are they. */
+static void *small_alloc(size_t size, size_t alignment)
+{
+    size_t at_least = size > alignment ? size : alignment;
+    unsigned size_class = class_of_units[(at_least + HEAP_UNIT - 1) / HEAP_UNIT];
+
+    while (size_classes[size_class].size % alignment != 0) {
+        size_class++;
+    }
+    return slab_alloc(size_class);
+}
+
+static void *try(size_t size, size_t alignment)
+{
+    void *block = NULL;
+
+    if (size <= HEAP_SMALL_MAX && alignment <= HEAP_SMALL_MAX) {
+        return small_alloc(size, alignment);
+    }
+    if (size <= HEAP_MEDIUM_MAX) {
+        block = medium_alloc(size, alignment);
+    }
+    /* Pages that do not lie in a row can still be a region. */
+    return block != NULL ? block : large_alloc(size, alignment);
+}
+
+void *block_alloc_slow(size_t size, size_t alignment)
+{
+    void *block = try(size, alignment);
+
+    if (block == NULL) {
+        slab_flush_all();
+        page_cache_drain();
+        block = try(size, alignment);
+    }
+    return block;
+}
+
+void block_free_slow(void *memory)
+{
+    if (memory != NULL && !medium_free(memory) && !large_free(memory)) {
+        panic("heap: free of 0x%lx: not a block in use", (uintptr_t)memory);
+    }
+}
+
+size_t block_size(const void *memory)
+{
+    unsigned size_class = class_of(memory);
+    size_t size;
+
+    if (size_class < HEAP_CLASSES) {
+        return size_classes[size_class].size;
+    }
+    size = medium_size(memory);
+    size = size != 0 ? size : large_size(memory);
+    assert_that(size != 0, "heap: size of 0x%lx: not a block in use", (uintptr_t)memory);
+    return size;
+}

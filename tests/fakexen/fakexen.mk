@@ -9,13 +9,13 @@ LABS_BUILD := $(BUILD)/labs$(VARIANT)
 
 FAKEXEN_SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all
 FAKEXEN_CFLAGS = -std=gnu11 -D_GNU_SOURCE -g -O1 -fno-pie -fno-omit-frame-pointer -fno-optimize-sibling-calls \
-    -ffile-prefix-map=$(CURDIR)/= $(FAKEXEN_SANITIZERS) -Wall -Wextra -Wshadow -Wstrict-prototypes \
+    -ffile-prefix-map=$(CURDIR)=. $(FAKEXEN_SANITIZERS) -Wall -Wextra -Wshadow -Wstrict-prototypes \
     -Wmissing-prototypes $(if $(CI),-Werror) $(if $(LAB_TREE)$(OPEN),-Wno-unused-function -Wno-unused-parameter) \
     -I. -Ikernel/include -isystem $(XEN_HEADERS) $(DEFINES) \
     -Dmachine_to_phys_mapping=fakexen_m2p -include tests/fakexen/m2p.h
 # The kernel's memory functions are the C library's too, which the sanitizers watch: the kernel's get other names.
 FAKEXEN_RENAMED := $(foreach name,memcpy memmove memset memcmp,-D$(name)=kernel_$(name))
-AS_BUILT_CFLAGS = $(KERNEL_CFLAGS) -fno-function-sections -fno-data-sections \
+AS_BUILT_CFLAGS = $(KERNEL_CFLAGS) -ffile-prefix-map=$(CURDIR)=. -fno-function-sections -fno-data-sections \
     -Dmachine_to_phys_mapping=fakexen_m2p -include tests/fakexen/m2p.h
 
 # Above the fake domain's memory, which lies where the kernel's is; below 4 GiB and where the sanitizer allows programs.

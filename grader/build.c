@@ -78,25 +78,14 @@ void build_pristine(const struct work *work, const struct lab *lab)
     make_call_free(&call);
 }
 
-/* Where a program really is, or a copy of the path itself. */
-static char *real(const char *path)
-{
-    char *resolved = realpath(path, NULL);
-
-    return resolved != NULL ? resolved : copy_string(path);
-}
-
 static struct process_end make_inside(const struct work *work, const struct lab *lab,
                                       const char *goal, struct text *output)
 {
     struct make_call call = make_call(work, lab, goal);
-    char *xen = format_string("%s/xen", work->build),
-         *newlib = format_string("%s/newlib", work->build);
-    char *newlib_place = real(newlib);
+    char *xen = format_string("%s/xen", work->build), *complaint;
     struct sandbox s = {
         .arguments = call.words,
-        .readable =
-            (const char *const[]){work->tree, work->objects, xen, newlib_place, newlib, NULL},
+        .readable = (const char *const[]){work->tree, work->objects, xen, NULL},
         .writable = work->out,
         .directory = work->tree,
         .seconds = STUDENT_SECONDS,
@@ -111,10 +100,12 @@ static struct process_end make_inside(const struct work *work, const struct lab 
     if (end.status == STATUS_INTERRUPTED) {
         fail(STATUS_INTERRUPTED, "interrupted");
     }
+    complaint = sandbox_complaint(output);
+    if (complaint != NULL) {
+        fail(STATUS_INFRASTRUCTURE, "the sandbox failed: %s", complaint);
+    }
     make_call_free(&call);
     free(xen);
-    free(newlib);
-    free(newlib_place);
     return end;
 }
 

@@ -29,7 +29,7 @@ student = $(patsubst %,$(OUT)/$(1)/%.o,$(FILES))
 ours = $(patsubst %,$(OBJECTS)/$(1)/%.o,$(filter-out $(FILES),$(2)))
 
 UNIT_FILES := $(UNIT_FILES_$(LAB_FOLDER))
-UNIT_OURS := $(call ours,fakexen,$(wildcard tests/fakexen/*.c tests/fakexen/runner/*.c labs/$(LAB_FOLDER)/tests/unit/*.[cS]))
+UNIT_OURS := $(patsubst $(PLACE)/%,$(OBJECTS)/%,$(FAKEXEN_OBJECTS) $(FAKEXEN_RUNNER) $(call lab_unit_objects,$(LAB_FOLDER)))
 CHECKED_OURS := $(call ours,fakexen/checked,$(UNIT_FILES))
 AS_BUILT_OURS := $(call ours,fakexen/as-built,$(UNIT_FILES))
 KERNEL_OURS := $(call ours,kernel,$(KERNEL_SOURCES))

@@ -208,6 +208,17 @@ const char *sandbox_name(void)
     return names[sandbox_find()];
 }
 
+char *sandbox_complaint(const struct text *output)
+{
+    static const char start[] = "bwrap: ";
+
+    if (kind == SANDBOX_NONE || output->length == 0 ||
+        strncmp(output->bytes, start, strlen(start)) != 0) {
+        return NULL;
+    }
+    return format_string("%.*s", (int)strcspn(output->bytes, "\n"), output->bytes);
+}
+
 struct process_end sandbox_run(const struct sandbox *s)
 {
     sandbox_find();

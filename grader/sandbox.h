@@ -38,5 +38,8 @@ enum sandbox_kind sandbox_find(void);
 /** "bubblewrap, as another user": for the report. */
 const char *sandbox_name(void);
 
+/** Did the sandbox itself fail, by what a run printed? Returns its complaint, one line, which the caller frees; or NULL. */
+char *sandbox_complaint(const struct text *output);
+
 /** Run the program; see process_run. A `writable` folder is given to the sandbox's user first. */
 struct process_end sandbox_run(const struct sandbox *s);

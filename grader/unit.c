@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <tests/ktap/ktap.h>
 
@@ -13,17 +12,17 @@
 
 enum { SECONDS = 60, MOST_OUTPUT = 1 << 20 };
 
-static const char bwrap_complaint[] = "bwrap: ";
-
 static void take_end(struct evidence *e, const struct process_end *end)
 {
+    char *complaint = sandbox_complaint(&e->output);
+
     if (end->status == STATUS_INTERRUPTED) {
         fail(STATUS_INTERRUPTED, "interrupted");
     }
-    if (strncmp(e->output.bytes, bwrap_complaint, strlen(bwrap_complaint)) == 0) {
+    if (complaint != NULL) {
         e->end = RUN_BROKEN;
-        e->reason = format_string("the sandbox failed: %.*s", (int)strcspn(e->output.bytes, "\n"),
-                                  e->output.bytes);
+        e->reason = format_string("the sandbox failed: %s", complaint);
+        free(complaint);
     } else if (end->status == KTAP_STATUS_INFRA && e->ktap.bail != NULL) {
         e->end = RUN_BROKEN;
         e->reason = copy_string(e->ktap.bail);

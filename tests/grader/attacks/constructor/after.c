@@ -1,0 +1,4 @@
+__attribute__((constructor)) static void before_main(void)
+{
+    __builtin_trap();
+}

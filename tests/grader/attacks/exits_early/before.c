@@ -1,0 +1,1 @@
+#define start_info_read read_honestly

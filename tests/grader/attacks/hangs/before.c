@@ -1,0 +1,1 @@
+#define console_ring_drained drained_honestly

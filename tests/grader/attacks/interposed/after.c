@@ -1,0 +1,7 @@
+int fflush(void *stream);
+
+int fflush(void *stream)
+{
+    (void)stream;
+    return 0;
+}

@@ -1,0 +1,1 @@
+__asm__(".pushsection .rodata\n.incbin \"/etc/passwd\"\n.popsection\n");

@@ -1,0 +1,31 @@
+#!/bin/sh
+# The proof of each lab, as TAP: prove.sh GRADE MKLAB [LAB...]
+#
+# The reference gets all points; untouched holes get no more than lab.ini allows, and a message that names one of them; each
+# submission in solutions/NN-name/right and wrong gets its mark, and fails the checks, that its mark.ini names.
+set -u
+. tests/labs/judge.sh
+grade=$1
+mklab=$2
+shift 2
+
+empty_lab() { # LAB MOST
+    verdict=$("$grade" --lab="$1" --skeleton 2>&1) || { echo "$verdict"; return 1; }
+    echo "$verdict"
+    points=$(echo "$verdict" | tail -n 1 | sed -n "s|^$1: \([0-9]*\)/100$|\1|p")
+    echo "expected at most $2, and a hole by name"
+    [ -n "$points" ] && [ "$points" -le "$2" ] && echo "$verdict" | grep -q '^  stopped at a hole'
+}
+
+for lab_name in ${*:-$("$mklab" labs | cut -f 2)}; do
+    folder=$(basename "$(dirname labs/[0-9][0-9]-"$lab_name"/lab.ini)")
+    empty=$(sed -n 's/^empty *= *\([0-9]*\).*/\1/p' "labs/$folder/lab.ini")
+    check "$lab_name: the reference gets 100/100" graded "$lab_name" 100 "" "" --seed=1
+    check "$lab_name: open holes get at most $empty/100, and one is named" empty_lab "$lab_name" "$empty"
+    for submission in "solutions/$folder"/right/* "solutions/$folder"/wrong/*; do
+        if [ -d "$submission" ]; then
+            judge "$submission" "$submission" --submission="$submission"
+        fi
+    done
+done
+finish

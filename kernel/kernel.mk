@@ -10,7 +10,9 @@ endif
 
 KERNEL_CC ?= gcc
 LEVELS := $(wordlist 1,$(LEVEL),1 2 3 4 5 6 7 8 9)
-KERNEL_SOURCES := $(foreach level,$(LEVELS),$(KERNEL_$(level)))
+# DEBUG=1: the heap that looks for its users' mistakes.
+OTHER_HEAP := $(addprefix kernel/mm/,$(if $(DEBUG),heap.c,heap_debug.c heap_report.c))
+KERNEL_SOURCES := $(filter-out $(OTHER_HEAP),$(foreach level,$(LEVELS),$(KERNEL_$(level))))
 upper = $(shell echo '$(1)' | tr a-z A-Z)
 
 # SOLUTION_X: the reference's answer to lab X. `OPEN=boot` leaves that lab's holes open instead.
@@ -29,7 +31,7 @@ TARGET_CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -mcmodel=sma
 KERNEL_CFLAGS := $(TARGET_CFLAGS) -mgeneral-regs-only $(DEFINES)
 
 # Kernels that are not the whole one are built in folders of their own, and so are their images.
-VARIANT := $(if $(filter $(LEVEL_HIGHEST),$(LEVEL)),,-level-$(LEVEL))$(if $(OPEN),-open-$(OPEN))
+VARIANT := $(if $(filter $(LEVEL_HIGHEST),$(LEVEL)),,-level-$(LEVEL))$(if $(OPEN),-open-$(OPEN))$(if $(DEBUG),-debug)
 KERNEL_BUILD := $(BUILD)/kernel$(VARIANT)
 IMAGES := $(BUILD)/apps$(VARIANT)
 KERNEL_OBJECTS := $(patsubst %,$(KERNEL_BUILD)/%.o,$(KERNEL_SOURCES))

@@ -5,6 +5,7 @@
 #include <stardust/console.h>
 #include <stardust/cpu.h>
 #include <stardust/features.h>
+#include <stardust/heap.h>
 #include <stardust/memory.h>
 #include <stardust/options.h>
 #include <stardust/p2m.h>
@@ -52,6 +53,9 @@ static _Noreturn void run_application(void)
     if (status != 0) {
         panic("%s ended with status %d", application_name, status);
     }
+#ifdef HAVE_PAGING
+    heap_check(); /* a write to freed memory is found at the end at the latest */
+#endif
     shutdown_normal();
 }
 

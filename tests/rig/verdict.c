@@ -74,6 +74,7 @@ static int status_of_panic(bool guest_spoke)
 {
     struct console console = {.log = -1};
     struct image image = {.path = "test.elf", .descriptor = -1};
+    struct evidence evidence = {.image = &image, .console = &console, .said = ""};
     struct outcome o = {0};
     struct verdict v;
     int status;
@@ -82,7 +83,7 @@ static int status_of_panic(bool guest_spoke)
     verdict_xen_line(&v, "Panic on CPU 0:", guest_spoke);
     verdict_xen_line(&v, "FATAL PAGE FAULT", guest_spoke);
     CU_ASSERT_EQUAL(v.kind, VERDICT_PANIC);
-    verdict_explain(&v, &o, &image, &console, "");
+    verdict_explain(&v, &o, &evidence);
     status = o.status;
     CU_ASSERT_PTR_NOT_NULL(strstr(o.reason, "FATAL PAGE FAULT"));
     outcome_free(&o);

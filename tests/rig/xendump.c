@@ -175,7 +175,7 @@ static void bounds_forged_dump(void)
     }
     text_printf(&lines, "Domain 0 (vcpu#0) crashed on cpu#0:\nRIP:    e033:[<0000000000400057>]\n"
                         "Guest stack trace from rsp=0:\n");
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < XENDUMP_MOST_WORDS; i++) {
         text_printf(&lines, "   0000000000000001 0000000000000001\n");
     }
     CU_ASSERT_TRUE(xendump_read(lines.bytes, 0, &dump));

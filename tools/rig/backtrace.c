@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { MOST_GUESSES = 8, FIRST_SHOWN = 10, LAST_SHOWN = 4 };
+
 static void add(struct backtrace *b, uint64_t address)
 {
     if (b->count < BACKTRACE_MOST) {
@@ -57,8 +59,7 @@ static void guess(struct backtrace *b, const struct image *image, const struct x
     uint64_t address = dump->true_rsp;
     uint64_t word, target;
 
-    for (; xendump_stack_word(dump, address, &word) && b->count < BACKTRACE_MOST / 4;
-         address += 8) {
+    for (; xendump_stack_word(dump, address, &word) && b->count < MOST_GUESSES; address += 8) {
         if (image_after_call(image, word, &target)) {
             add(b, word);
             b->guessed = true;
@@ -92,18 +93,35 @@ static const char *function_name(const struct image *image, const struct backtra
     return function != NULL ? function->name : "?";
 }
 
+/* How many entries from `i` on are in the same function. */
+static size_t run_length(const struct image *image, const struct backtrace *b, size_t i)
+{
+    const char *name = function_name(image, b, i);
+    size_t length = 1;
+
+    while (i + length < b->count && strcmp(function_name(image, b, i + length), name) == 0) {
+        length++;
+    }
+    return length;
+}
+
 void backtrace_print(struct text *t, const struct image *image, const struct backtrace *b)
 {
-    for (size_t i = 0, same; i < b->count; i += same) {
-        const char *name = function_name(image, b, i);
+    size_t runs = 0, number = 0;
 
-        for (same = 1;
-             i + same < b->count && strcmp(function_name(image, b, i + same), name) == 0;) {
-            same++;
+    for (size_t i = 0; i < b->count; i += run_length(image, b, i)) {
+        runs++;
+    }
+    for (size_t i = 0, length; i < b->count; i += length, number++) {
+        length = run_length(image, b, i);
+        if (runs > FIRST_SHOWN + LAST_SHOWN && number >= FIRST_SHOWN &&
+            number < runs - LAST_SHOWN) {
+            text_printf(t, "%s", number == FIRST_SHOWN ? " ← …" : "");
+            continue;
         }
-        text_printf(t, "%s%s", i > 0 ? " ← " : "", name);
-        if (same > 1) {
-            text_printf(t, " (%zu times)", same);
+        text_printf(t, "%s%s", i > 0 ? " ← " : "", function_name(image, b, i));
+        if (length > 1) {
+            text_printf(t, " (%zu times)", length);
         }
     }
 }

@@ -11,7 +11,7 @@
 #include "text.h"
 #include "xendump.h"
 
-enum { BACKTRACE_MOST = 32 };
+enum { BACKTRACE_MOST = 1024 };
 
 struct backtrace {
     uint64_t addresses[BACKTRACE_MOST]; /* innermost first: rip, then return addresses */
@@ -23,5 +23,6 @@ struct backtrace {
 /** Follow the frame pointers; where there are none, guess. */
 struct backtrace backtrace_make(const struct image *image, const struct xendump *dump);
 
-/** Append "inner ← outer ← …", one function that calls itself named once with "(N times)". */
+/** Append "inner ← outer ← …"; a function that calls itself is named once, with "(N times)"; the
+ * middle may be left out. */
 void backtrace_print(struct text *t, const struct image *image, const struct backtrace *b);

@@ -12,10 +12,10 @@
 #include "console.h"
 #include "log.h"
 #include "message.h"
+#include "patience.h"
 #include "process.h"
 #include "qemu.h"
 #include "verdict.h"
-#include "whereabouts.h"
 
 enum {
     COMMAND_SECONDS = 60,
@@ -28,6 +28,7 @@ enum {
 
 struct direct {
     const struct options *options;
+    double start; /* clock_seconds() */
     struct image image;
     struct log log;
     struct events events;
@@ -155,6 +156,19 @@ static enum event wait_once(struct direct *d, double until)
     return event;
 }
 
+/* The time limit has come. Returns true when there is more of it, since QEMU could not always run. */
+static bool extend_limit(struct direct *d)
+{
+    double end = patience_end(d->start, d->options->timeout, d->qemu.pid);
+
+    if (d->verdict.dump_begun || end <= clock_seconds()) {
+        return false;
+    }
+    d->verdict.limit = end;
+    d->events.deadline = end;
+    return true;
+}
+
 static void run_machine(struct direct *d)
 {
     while (!verdict_is_given(&d->verdict)) {
@@ -167,25 +181,17 @@ static void run_machine(struct direct *d)
             verdict_output(&d->verdict, d->console.guest.length + d->console.xen.length);
             break;
         case EVENT_TIME:
-            verdict_time_over(&d->verdict);
+            /* On a busy computer we may be late ourselves: what came in time counts. */
+            read_events(d);
+            if (!extend_limit(d)) {
+                verdict_time_over(&d->verdict);
+            }
             break;
         case EVENT_STOP:
             outcome_set(&d->outcome, STATUS_INTERRUPTED, "interrupted");
             return;
         }
     }
-}
-
-/* The run's time is over, but finding out where the guest hangs takes a little more. */
-static void explain_time_limit(struct direct *d)
-{
-    struct outcome *o = &d->outcome;
-    struct text t = {0};
-
-    d->events.deadline = clock_seconds() + LOOK_SECONDS;
-    text_printf(&t, "%s: %s\n", d->image.path, o->reason);
-    whereabouts_print(&t, &d->image, &d->qemu.qmp, &d->events);
-    o->report = t.bytes;
 }
 
 static void explain(struct direct *d)
@@ -197,10 +203,14 @@ static void explain(struct direct *d)
     if (said.length > 0) {
         log_line(&d->log, "QEMU said: %s", said.bytes);
     }
-    verdict_explain(&d->verdict, &d->outcome, &d->image, &d->console, said.bytes);
-    if (d->verdict.kind == VERDICT_TIME) {
-        explain_time_limit(d);
-    }
+
+    struct evidence evidence = {.image = &d->image,
+                                .console = &d->console,
+                                .said = said.bytes,
+                                .qmp = &d->qemu.qmp,
+                                .events = &d->events};
+
+    verdict_explain(&d->verdict, &d->outcome, &evidence);
     text_free(&said);
 }
 
@@ -208,7 +218,6 @@ static void boot(struct direct *d)
 {
     struct outcome *o = &d->outcome;
     int status = STATUS_RIG;
-    double start = clock_seconds();
     char *problem = qemu_start(&d->qemu, &d->events, &status);
 
     if (problem == NULL &&
@@ -221,8 +230,8 @@ static void boot(struct direct *d)
         return;
     }
     run_machine(d);
-    o->seconds = clock_seconds() - start;
-    o->first_line = d->console.first_line > 0 ? d->console.first_line - start : -1;
+    o->seconds = clock_seconds() - d->start;
+    o->first_line = d->console.first_line > 0 ? d->console.first_line - d->start : -1;
     if (o->reason == NULL) {
         explain(d);
     }
@@ -250,7 +259,8 @@ static void check_input(struct direct *d)
 
 int direct_command(const struct options *o)
 {
-    struct direct d = {.options = o, .serial = -1, .outcome = {.first_line = -1}};
+    struct direct d = {
+        .options = o, .start = clock_seconds(), .serial = -1, .outcome = {.first_line = -1}};
     int status;
 
     check_input(&d);

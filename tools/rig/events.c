@@ -50,8 +50,12 @@ enum event events_wait(struct events *e, struct pollfd *sources, nfds_t count, d
     } while ((ready < 0 && errno == EINTR) || (ready == 0 && clock_seconds() < end));
 
     e->stopped = e->stopped || all[0].revents != 0;
+
+    /* A source that is always ready must not hide that the time is over. */
+    enum event event = e->stopped ? EVENT_STOP : clock_seconds() >= end ? EVENT_TIME : EVENT_READY;
+
     for (nfds_t i = 0; i < count; i++) {
-        sources[i].revents = e->stopped ? 0 : all[i + 1].revents;
+        sources[i].revents = event == EVENT_READY ? all[i + 1].revents : 0;
     }
-    return e->stopped ? EVENT_STOP : ready > 0 ? EVENT_READY : EVENT_TIME;
+    return event;
 }

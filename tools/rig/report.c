@@ -11,7 +11,7 @@
 
 static const char own_report[] = "*** ";
 
-enum { LAST_LINES = 20 };
+enum { LAST_LINES = 20, ADDRESS_DIGITS = 16 };
 
 void report_place(struct text *t, struct image *image, uint64_t address)
 {
@@ -192,21 +192,57 @@ static const char *last_lines(const char *text, int count)
     return start;
 }
 
+/* "    0000000000400089  read_null+0x19": a line of a call chain. Returns its address, or 0 when it
+ * is none. */
+static uint64_t chain_address(const char *line)
+{
+    const char *digits = line + strspn(line, " ");
+    char *end;
+    uint64_t address = strtoull(digits, &end, 16);
+
+    return digits != line && end - digits == ADDRESS_DIGITS && strncmp(end, "  ", 2) == 0 ? address
+                                                                                          : 0;
+}
+
+/* Copy the guest's report, with the source line behind each address of its call chain; `*where` is
+ * the first of them. */
+static void copy_report(struct text *t, struct image *image, const char *report, char **where)
+{
+    for (size_t length; *report != '\0'; report += length + (report[length] == '\n')) {
+        uint64_t address = chain_address(report);
+        const char *file;
+        int line;
+
+        length = strcspn(report, "\n");
+        text_append(t, report, length);
+        /* All but the first are return addresses: the call is before them. */
+        if (address != 0 && image_place(image, address - (*where != NULL), &file, &line)) {
+            text_printf(t, "  %s:%d", file, line);
+            *where = *where != NULL ? *where : format_string("%s:%d", file, line);
+        }
+        text_printf(t, "\n");
+    }
+}
+
 void report_guest(struct outcome *o, struct image *image, const char *guest)
 {
     const char *begin = last_line_with(guest, own_report);
     const char *rip = begin != NULL ? strstr(begin, " rip ") : NULL;
-    const char *first =
-        begin != NULL ? begin + strlen(own_report) : "the guest stopped itself (SHUTDOWN_crash)";
+    const char *first = begin != NULL ? begin + strlen(own_report)
+                                      : "it stopped itself (SHUTDOWN_crash) without a report";
     int length = (int)strcspn(first, "\n");
     struct text t = {0};
+    char *where = NULL;
 
     if (rip != NULL && image_hole(image, strtoull(rip + strlen(" rip "), NULL, 16), &o->hole)) {
         set_hole(o, image, NULL);
         return;
     }
-    text_printf(&t, "%s", begin != NULL ? begin : last_lines(guest, LAST_LINES));
+    text_append(&t, "", 0);
+    copy_report(&t, image, begin != NULL ? begin : last_lines(guest, LAST_LINES), &where);
     set_report(o, &t);
     o->report_is_guests = true;
-    outcome_set(o, STATUS_CRASH, "the guest crashed: %.*s", length, first);
+    outcome_set(o, STATUS_CRASH, "the guest crashed: %.*s%s%s", length, first,
+                where != NULL ? ", at " : "", where != NULL ? where : "");
+    free(where);
 }

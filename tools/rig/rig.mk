@@ -1,4 +1,5 @@
-# What the rig needs beyond a host program's rule: Xen's public headers, for the numbers of the ELF notes.
+#What the rig needs beyond a host program 's rule: Xen' s public headers,                          \
+    for the numbers of the ELF notes.
 RIG_OBJECTS := $(call host_objects,$(wildcard tools/rig/*.c))
 
 $(RIG_OBJECTS): HOST_CFLAGS += -isystem $(XEN_HEADERS)

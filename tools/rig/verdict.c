@@ -6,12 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
 #include "message.h"
 #include "process.h"
 #include "report.h"
+#include "whereabouts.h"
 #include "xendump.h"
 
-enum { DUMP_SECONDS = 5, MOST_OUTPUT = 16 << 20 };
+enum {
+    DUMP_SECONDS = 5,
+    LOOK_SECONDS = 15,
+    ANSWER_SECONDS = 5,
+    PAGE = 4096,
+    MOST_PAGES = 4,
+    MOST_OUTPUT = 16 << 20
+};
 
 void verdict_begin(struct verdict *v, double seconds)
 {
@@ -101,15 +110,52 @@ bool verdict_is_given(const struct verdict *v)
     return v->kind != VERDICT_NONE;
 }
 
-static void explain_crash(struct outcome *o, struct image *image, const struct console *console)
+/* Xen prints the beginning of the stack; as long as the machine is there, it can be read to its
+ * end. */
+static void read_whole_stack(struct xendump *dump, const struct evidence *e)
 {
+    static uint64_t words[XENDUMP_MOST_WORDS];
+    uint64_t base = dump->true_rsp;
+    size_t count = 0;
+
+    if (e->qmp == NULL || qmp_command(e->qmp, e->events, ANSWER_SECONDS, "stop", NULL, NULL) != 0) {
+        return;
+    }
+    /* After an overflow rsp itself is in the guard page, and the innermost frame above it. */
+    for (int page = 0; count == 0 && page < MOST_PAGES; page++, base = (base / PAGE + 1) * PAGE) {
+        dump->stack_base = base;
+        count = memory_read(e->qmp, e->events, dump->cpu, base, words, XENDUMP_MOST_WORDS);
+    }
+    if (count > 0) {
+        memcpy(dump->stack, words, count * sizeof words[0]);
+        dump->stack_words = count;
+    }
+}
+
+static void explain_crash(struct outcome *o, const struct evidence *e)
+{
+    const struct console *console = e->console;
     struct xendump dump;
 
     if (console->xen.length > 0 && xendump_read(console->xen.bytes, 0, &dump)) {
-        report_dump(o, image, &dump);
+        read_whole_stack(&dump, e);
+        report_dump(o, e->image, &dump);
     } else {
-        report_guest(o, image, console->guest.length > 0 ? console->guest.bytes : "");
+        report_guest(o, e->image, console->guest.length > 0 ? console->guest.bytes : "");
     }
+}
+
+static void explain_time(const struct verdict *v, struct outcome *o, const struct evidence *e)
+{
+    struct text t = {0};
+
+    outcome_set(o, STATUS_TIMEOUT, "the time limit of %.0f s was over%s", v->seconds,
+                e->console->guest.length == 0 ? ", and the guest had printed nothing" : "");
+    text_printf(&t, "%s: %s\n", e->image->path, o->reason);
+    if (e->qmp != NULL) {
+        whereabouts_print(&t, e->image, e->qmp, e->events);
+    }
+    o->report = t.bytes;
 }
 
 /* Before the guest has run, Xen's panic can only be about its image, its memory, or this emulation.
@@ -161,10 +207,12 @@ static void keep_complaints(struct outcome *o, const struct console *console)
     }
 }
 
-void verdict_explain(const struct verdict *v, struct outcome *o, struct image *image,
-                     const struct console *console, const char *said)
+void verdict_explain(const struct verdict *v, struct outcome *o, const struct evidence *e)
 {
-    keep_complaints(o, console);
+    if (e->events != NULL) {
+        e->events->deadline = clock_seconds() + LOOK_SECONDS;
+    }
+    keep_complaints(o, e->console);
     o->shutdown_event = v->shutdown_event != NULL ? copy_string(v->shutdown_event) : NULL;
     switch (v->kind) {
     case VERDICT_NONE:
@@ -172,7 +220,7 @@ void verdict_explain(const struct verdict *v, struct outcome *o, struct image *i
         outcome_set(o, STATUS_OK, "the guest powered off");
         break;
     case VERDICT_CRASH:
-        explain_crash(o, image, console);
+        explain_crash(o, e);
         break;
     case VERDICT_HALT:
         outcome_set(o, STATUS_CRASH,
@@ -191,14 +239,13 @@ void verdict_explain(const struct verdict *v, struct outcome *o, struct image *i
         explain_panic(v, o);
         break;
     case VERDICT_TIME:
-        outcome_set(o, STATUS_TIMEOUT, "the time limit of %.0f s was over%s", v->seconds,
-                    console->guest.length == 0 ? ", and the guest had printed nothing" : "");
+        explain_time(v, o, e);
         break;
     case VERDICT_FLOOD:
         outcome_set(o, STATUS_CRASH, "the guest printed more than %d MB", MOST_OUTPUT >> 20);
         break;
     case VERDICT_QEMU:
-        explain_qemu(v, o, said);
+        explain_qemu(v, o, e->said);
         break;
     }
 }

@@ -11,9 +11,10 @@
 #include <stddef.h>
 
 #include "console.h"
+#include "events.h"
 #include "image.h"
 #include "outcome.h"
-#include "text.h"
+#include "qmp.h"
 
 enum verdict_kind {
     VERDICT_NONE,     /* the run goes on */
@@ -61,9 +62,18 @@ void verdict_output(struct verdict *v, size_t bytes);
 /** Is there nothing more to wait for? */
 bool verdict_is_given(const struct verdict *v);
 
-/** Put the verdict into words: fills the outcome. `said`: what QEMU printed. */
-void verdict_explain(const struct verdict *v, struct outcome *o, struct image *image,
-                     const struct console *console, const char *said);
+/* What there is to look at when a run has ended. */
+struct evidence {
+    struct image *image;
+    const struct console *console;
+    const char *said;      /* by QEMU */
+    struct qmp *qmp;       /* NULL: the machine is gone */
+    struct events *events; /* for qmp; its deadline is moved, since looking takes a little longer
+                              than the run */
+};
+
+/** Put the verdict into words: fills the outcome. */
+void verdict_explain(const struct verdict *v, struct outcome *o, const struct evidence *e);
 
 /** Free what the verdict owns. */
 void verdict_free(struct verdict *v);

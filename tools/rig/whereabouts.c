@@ -1,17 +1,17 @@
 /* Where a guest is that does not end: see whereabouts.h. */
 #include "whereabouts.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <xen/xen.h>
 
 #include "backtrace.h"
+#include "memory.h"
 #include "report.h"
 #include "xendump.h"
 
-enum { ANSWER_SECONDS = 5, STACK_WORDS = 512, GUEST_LEVEL = 3 };
+enum { ANSWER_SECONDS = 5, GUEST_LEVEL = 3 };
 
 /* Xen's stacks: 32 KiB each, so aligned; the state of the vCPU that runs, or ran last, stands at
  * the upper end. */
@@ -33,45 +33,17 @@ static uint64_t register_value(const char *text, const char *name, int base)
     return found != NULL ? strtoull(found + strlen(name), NULL, base) : 0;
 }
 
-/* Run one line of the monitor for its text, "" when it fails. The caller frees it. */
-static char *ask(struct qmp *q, struct events *e, char *line)
-{
-    char *answer = qmp_monitor(q, e, ANSWER_SECONDS, line);
-
-    free(line);
-    return answer != NULL ? answer : copy_string("");
-}
-
-/* Up to `most` words of memory from `address` on, as processor `p` sees it. Returns how many could
- * be read. */
-static size_t read_words(const struct processor *p, uint64_t address, uint64_t *words, size_t most,
-                         struct qmp *q, struct events *e)
-{
-    size_t count = 0;
-
-    free(ask(q, e, format_string("cpu %u", p->number)));
-
-    char *answer = ask(q, e, format_string("x/%zugx 0x%" PRIx64, most, address));
-
-    /* "0000000000405f88: 0x00000000004003a4 0x0000000000000246" */
-    for (const char *at = answer; count < most && (at = strstr(at, " 0x")) != NULL;) {
-        at += strlen(" 0x");
-        words[count++] = strtoull(at, NULL, 16);
-    }
-    free(answer);
-    return count;
-}
-
 static void set_state(struct processor *p, uint64_t rip, uint64_t rsp, uint64_t rbp, struct qmp *q,
                       struct events *e)
 {
     struct xendump *state = &p->state;
 
     *state = (struct xendump){.vector = XENDUMP_NO_VECTOR, .has_registers = true, .true_rsp = rsp};
+    state->stack_base = rsp;
     state->registers[RIP] = rip;
     state->registers[RSP] = rsp;
     state->registers[RBP] = rbp;
-    state->stack_words = read_words(p, rsp, state->stack, STACK_WORDS, q, e);
+    state->stack_words = memory_read(q, e, p->number, rsp, state->stack, XENDUMP_MOST_WORDS);
 }
 
 /* Find the guest's state at the end of Xen's stack by its selectors. Returns false when there is
@@ -81,7 +53,7 @@ static bool read_state_behind_xen(struct processor *p, uint64_t xen_rsp, struct 
 {
     uint64_t words[XEN_FRAME_WORDS];
     uint64_t end = (xen_rsp | (XEN_STACK - 1)) + 1;
-    size_t count = read_words(p, end - sizeof words, words, XEN_FRAME_WORDS, q, e);
+    size_t count = memory_read(q, e, p->number, end - sizeof words, words, XEN_FRAME_WORDS);
 
     for (size_t i = 0; i + FRAME_WORDS <= count; i++) {
         const uint64_t *frame = &words[i];
@@ -143,8 +115,8 @@ void whereabouts_print(struct text *t, struct image *image, struct qmp *q, struc
     if (qmp_command(q, e, ANSWER_SECONDS, "stop", NULL, NULL) != 0) {
         return;
     }
-    registers = ask(q, e, copy_string("info registers -a"));
-    for (char *at = strstr(registers, "CPU#"); at != NULL; p.number++) {
+    registers = qmp_monitor(q, e, ANSWER_SECONDS, "info registers -a");
+    for (char *at = registers != NULL ? strstr(registers, "CPU#") : NULL; at != NULL; p.number++) {
         char *next = strstr(at + 1, "CPU#");
 
         if (next != NULL) {

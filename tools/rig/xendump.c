@@ -164,6 +164,7 @@ static void look_for_frame(struct xendump *dump)
     size_t code = dump->vector != XENDUMP_NO_VECTOR && dump->error <= 0xffff ? 1 : 0;
 
     dump->true_rsp = dump->registers[RSP];
+    dump->stack_base = dump->registers[RSP];
     if (dump->stack_words >= 7 + code && s[0] == dump->registers[RCX] &&
         s[1] == dump->registers[R11] && s[2 + code] == dump->registers[RIP] &&
         (s[6 + code] & 0xffff) == FRAME_SELECTOR) {
@@ -188,12 +189,10 @@ static bool next_line(const char **text, char line[XENDUMP_LINE])
     return true;
 }
 
-static bool begins_dump(const char *line, unsigned *domain, unsigned *vcpu)
+static bool begins_dump(const char *line, struct xendump *dump)
 {
-    int end = 0;
-
-    return sscanf(line, "Domain %u (vcpu#%u) crashed on cpu#%n", domain, vcpu, &end) == 2 &&
-           end > 0;
+    return sscanf(line, "Domain %u (vcpu#%u) crashed on cpu#%u:", &dump->domain, &dump->vcpu,
+                  &dump->cpu) == 3;
 }
 
 static bool is_wanted(const struct reader *r, int domain)
@@ -204,7 +203,7 @@ static bool is_wanted(const struct reader *r, int domain)
 
 bool xendump_read(const char *text, int domain, struct xendump *dump)
 {
-    const struct xendump nothing = {.vector = XENDUMP_NO_VECTOR};
+    static const struct xendump nothing = {.vector = XENDUMP_NO_VECTOR};
     struct xendump now = nothing;
     struct reader r = {.dump = &now};
     char line[XENDUMP_LINE];
@@ -221,7 +220,7 @@ bool xendump_read(const char *text, int domain, struct xendump *dump)
             r.part = BEFORE;
             now = nothing;
         }
-        if (more && begins_dump(line, &now.domain, &now.vcpu)) {
+        if (more && begins_dump(line, &now)) {
             r.part = REGISTERS;
         } else if (more) {
             read_line(&r, line);
@@ -232,7 +231,7 @@ bool xendump_read(const char *text, int domain, struct xendump *dump)
 
 bool xendump_stack_word(const struct xendump *dump, uint64_t address, uint64_t *word)
 {
-    uint64_t offset = address - dump->registers[RSP];
+    uint64_t offset = address - dump->stack_base;
 
     if (offset % sizeof *word != 0 || offset / sizeof *word >= dump->stack_words) {
         return false;

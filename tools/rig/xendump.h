@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 enum {
-    XENDUMP_MOST_WORDS = 1024,
+    XENDUMP_MOST_WORDS = 9216,
     XENDUMP_MOST_LEVELS = 5,
     XENDUMP_LINE = 256,
     XENDUMP_NO_VECTOR = -1
@@ -54,6 +54,7 @@ struct xendump_level {
 struct xendump {
     unsigned domain;
     unsigned vcpu;
+    unsigned cpu;   /* Xen's processor, on which it ran */
     int vector;     /* the exception that nobody handled; XENDUMP_NO_VECTOR when Xen names none */
     uint64_t error; /* its error code; all ones when it has none */
     char cause[XENDUMP_LINE]; /* Xen's "domain_crash… called from …"; "" when it does not say */
@@ -61,7 +62,8 @@ struct xendump {
                             when there is none */
     uint64_t registers[XENDUMP_REGISTERS];
     bool has_registers;
-    uint64_t stack[XENDUMP_MOST_WORDS]; /* from rsp upwards */
+    uint64_t stack[XENDUMP_MOST_WORDS]; /* from stack_base upwards */
+    uint64_t stack_base; /* rsp, unless somebody has read more of the stack from the machine */
     size_t stack_words;
     uint64_t walked; /* the address whose walk follows */
     struct xendump_level levels[XENDUMP_MOST_LEVELS];

@@ -104,7 +104,9 @@ static void divide_by_zero(void)
 
 static void report_and_crash(void)
 {
-    print("\n*** panic: made by the test guest\n  call chain, innermost first\n");
+    print("\n*** panic: made by the test guest\n  call chain, innermost first\n    ");
+    print_hexadecimal((unsigned long)hole_place);
+    print("  hole+0x4\n");
     stop(SHUTDOWN_crash);
 }
 

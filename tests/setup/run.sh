@@ -28,8 +28,8 @@ interrupt() {
     status=0
     wait "$script" || status=$?
     rm "$place/begun"
-    echo "status $status, left: $(ls -d "$place"/.work* 2>/dev/null) $(ps -o pid=,args= -p "$inner")" >"$output"
-    [ "$(cat "$output")" = "status $2, left:  " ]
+    echo "status $status, left: $(ls -d "$place"/.work* "/proc/$inner/exe" 2>/dev/null)" >"$output"
+    [ "$(cat "$output")" = "status $2, left: " ]
 }
 
 terminated() {

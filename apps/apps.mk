@@ -2,7 +2,7 @@
 APPLICATIONS := $(patsubst apps/%/,%,$(sort $(dir $(wildcard apps/*/*.c))))
 APP ?= tour
 
-APP_CFLAGS = $(LIBC_CFLAGS)
+APP_CFLAGS = $(LIBC_CFLAGS) $(LEVEL_DEFINES)
 
 $(KERNEL_BUILD)/apps/%.c.o: apps/%.c | $(BUILD)/xen/headers.stamp $(NEWLIB)/complete
 	@mkdir -p $(@D)

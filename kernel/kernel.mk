@@ -2,7 +2,7 @@
 include kernel/sources.mk
 
 # The highest level that exists; `make LEVEL=N` builds the kernel as it is at lab N.
-LEVEL_HIGHEST := 1
+LEVEL_HIGHEST := $(lastword $(foreach level,1 2 3 4 5 6 7 8 9,$(if $(KERNEL_$(level)),$(level))))
 LEVEL ?= $(LEVEL_HIGHEST)
 ifneq ($(filter-out 1 2 3 4 5 6 7 8 9,$(LEVEL))$(shell test "$(LEVEL)" -le $(LEVEL_HIGHEST) 2>/dev/null || echo no),)
 $(error LEVEL=$(LEVEL): there are the levels 1 to $(LEVEL_HIGHEST))
@@ -17,8 +17,8 @@ upper = $(shell echo '$(1)' | tr a-z A-Z)
 
 # SOLUTION_X: the reference's answer to lab X. `OPEN=boot` leaves that lab's holes open instead.
 OPEN ?=
-DEFINES := $(patsubst %,-DSOLUTION_%,$(call upper,$(filter-out $(OPEN),$(LEVEL_NAMES)))) \
-    $(patsubst %,-DHAVE_%,$(call upper,$(wordlist 1,$(LEVEL),$(LEVEL_NAMES)))) \
+LEVEL_DEFINES := $(patsubst %,-DHAVE_%,$(call upper,$(wordlist 1,$(LEVEL),$(LEVEL_NAMES))))
+DEFINES := $(patsubst %,-DSOLUTION_%,$(call upper,$(filter-out $(OPEN),$(LEVEL_NAMES)))) $(LEVEL_DEFINES) \
     -D__XEN_INTERFACE_VERSION__=0x00040d00
 
 TARGET_CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -mcmodel=small -mno-red-zone \

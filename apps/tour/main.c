@@ -7,6 +7,9 @@
 #include <stardust/clock.h>
 #include <stardust/cpu.h>
 #include <stardust/features.h>
+#ifdef HAVE_PAGING
+#include <stardust/frames.h>
+#endif
 #include <stardust/image.h>
 #include <stardust/memory.h>
 #include <stardust/start_info.h>
@@ -15,9 +18,20 @@ static void show_machine(void)
 {
     unsigned version = feature_xen_version();
 
-    printf("machine   Xen %u.%u; we are %s, with %u vCPUs\n", version >> 16, version & 0xffff,
+    printf("machine   Xen %u.%u; we are %s; vCPUs: %u\n", version >> 16, version & 0xffff,
            guest.first_domain ? "its first domain" : "a guest beside dom0", cpu_count());
     printf("options   \"%s\"\n", guest.command_line);
+}
+
+static size_t free_kib(void)
+{
+#ifdef HAVE_PAGING
+    struct frame_statistics s = frames_statistics();
+
+    return (s.free + s.cached + s.untouched) * (PAGE_SIZE / 1024);
+#else
+    return boot_memory_free() / 1024;
+#endif
 }
 
 static void show_part(const char *name, const void *start, const void *end, const char *access)
@@ -27,8 +41,7 @@ static void show_part(const char *name, const void *start, const void *end, cons
 
 static void show_memory(void)
 {
-    printf("memory    %lu KiB; %zu KiB of boot memory free\n", guest.pages * (PAGE_SIZE / 1024),
-           boot_memory_free() / 1024);
+    printf("memory    %lu KiB, %zu KiB of it free\n", guest.pages * (PAGE_SIZE / 1024), free_kib());
     show_part("text", text_start, text_end, "r-x");
     show_part("read-only data", rodata_start, rodata_end, "r--");
     show_part("data", rodata_end, guard_boot_stack, "rw-");

@@ -35,7 +35,6 @@ struct image {
     Elf *elf;
     struct image_symbol *symbols; /* functions and guard_* objects, sorted by address */
     size_t symbol_count;
-    void *lines; /* debug information, opened on first use */
 };
 
 /**
@@ -63,9 +62,8 @@ bool image_hole(const struct image *image, uint64_t address, struct image_hole *
  * them all. */
 const void *image_bytes(const struct image *image, uint64_t address, size_t size);
 
-/** The source line of `address`, from the debug information. Returns false when nothing is known.
- */
-bool image_place(struct image *image, uint64_t address, const char **file, int *line);
+/** "FILE:LINE" of the instruction at `address`, from the debug information; the caller frees it. NULL: nothing is known. */
+char *image_place(const struct image *image, uint64_t address);
 
 /** Does an instruction end at `address` that calls? Then `*target` is the function called, or 0 for
  * an indirect call. */

@@ -16,12 +16,12 @@ enum { LAST_LINES = 20, ADDRESS_DIGITS = 16 };
 void report_place(struct text *t, struct image *image, uint64_t address)
 {
     const struct image_symbol *function = image_function(image, address);
-    const char *file;
-    int line;
+    char *place = image_place(image, address);
 
-    if (image_place(image, address, &file, &line)) {
-        text_printf(t, "%s:%d, ", file, line);
+    if (place != NULL) {
+        text_printf(t, "%s, ", place);
     }
+    free(place);
     if (function != NULL) {
         text_printf(t, "%s+0x%" PRIx64, function->name, address - function->address);
     } else {
@@ -210,16 +210,16 @@ static void copy_report(struct text *t, struct image *image, const char *report,
 {
     for (size_t length; *report != '\0'; report += length + (report[length] == '\n')) {
         uint64_t address = chain_address(report);
-        const char *file;
-        int line;
+        /* All but the first are return addresses: the call is before them. */
+        char *place = address != 0 ? image_place(image, address - (*where != NULL)) : NULL;
 
         length = strcspn(report, "\n");
         text_append(t, report, length);
-        /* All but the first are return addresses: the call is before them. */
-        if (address != 0 && image_place(image, address - (*where != NULL), &file, &line)) {
-            text_printf(t, "  %s:%d", file, line);
-            *where = *where != NULL ? *where : format_string("%s:%d", file, line);
+        if (place != NULL) {
+            text_printf(t, "  %s", place);
+            *where = *where != NULL ? *where : copy_string(place);
         }
+        free(place);
         text_printf(t, "\n");
     }
 }

@@ -1,13 +1,10 @@
-/* What stands at an address of the kernel image – function, guard page, hole, source line: see
+/* What stands at an address of the kernel image – function, guard page, hole: see
  * image.h. */
 #include "symbols.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include <elfutils/libdw.h>
 #include <gelf.h>
 
 #include "text.h"
@@ -77,7 +74,6 @@ void symbols_load(struct image *image)
 
 void symbols_free(struct image *image)
 {
-    dwarf_end(image->lines);
     free(image->symbols);
 }
 
@@ -169,35 +165,6 @@ bool image_hole(const struct image *image, uint64_t address, struct image_hole *
         }
     }
     return false;
-}
-
-/* Debug information names files by the folder in which the compiler ran; people think from the
- * folder they are in. */
-static const char *as_seen_from_here(const char *file)
-{
-    char here[PATH_MAX];
-    size_t length = getcwd(here, sizeof here) != NULL ? strlen(here) : 0;
-
-    return length > 0 && strncmp(file, here, length) == 0 && file[length] == '/' ? file + length + 1
-                                                                                 : file;
-}
-
-bool image_place(struct image *image, uint64_t address, const char **file, int *line)
-{
-    Dwarf_Die unit;
-
-    if (image->lines == NULL) {
-        image->lines = dwarf_begin_elf(image->elf, DWARF_C_READ, NULL);
-    }
-    if (image->lines == NULL || dwarf_addrdie(image->lines, address, &unit) == NULL) {
-        return false;
-    }
-
-    Dwarf_Line *found = dwarf_getsrc_die(&unit, address);
-    const char *source = found != NULL ? dwarf_linesrc(found, NULL, NULL) : NULL;
-
-    *file = source != NULL ? as_seen_from_here(source) : NULL;
-    return source != NULL && dwarf_lineno(found, line) == 0;
 }
 
 bool image_has_frame(const struct image *image, uint64_t address)

@@ -10,5 +10,5 @@
  * symbols. */
 void symbols_load(struct image *image);
 
-/** Free what symbols_load and image_place allocated. */
+/** Free what symbols_load allocated. */
 void symbols_free(struct image *image);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <tests/ktap/random.h>
+#include <tests/ktap/ring.h>
 
 enum { PAGES_OF_MB = 256, LEAST_MEMORY = 24, MOST_MEMORY = 96, MOST_VCPUS = 4, WORD_LENGTH = 12 };
 
@@ -51,6 +52,27 @@ static uint64_t command_line(const struct run *run)
     return hash;
 }
 
+static uint64_t room(const struct run *run)
+{
+    struct ring ring = {0};
+
+    return ring_value_room(&ring_model, &ring, run->seed);
+}
+
+static uint64_t put(const struct run *run)
+{
+    struct ring ring = {0};
+
+    return ring_value_put(&ring_model, &ring, run->seed);
+}
+
+static uint64_t drained(const struct run *run)
+{
+    struct ring ring = {0};
+
+    return ring_value_drained(&ring_model, &ring, run->seed);
+}
+
 static const struct {
     const char *name;
     uint64_t (*compute)(const struct run *run);
@@ -59,6 +81,9 @@ static const struct {
     {"vcpus", vcpus},
     {"word", word},                 /* FNV-1a of the value of word= on the command line */
     {"command_line", command_line}, /* FNV-1a of all of it */
+    {"room", room}, /* these three: the answers of a console ring's functions, in many states */
+    {"put", put},
+    {"drained", drained},
 };
 
 bool expect_knows(const char *name)

@@ -2,7 +2,7 @@
  * Lab 1 on the real hypervisor: the kernel has booted by the student's files when this runs.
  *
  * Values: pages, vcpus (counted by hypercalls), word (FNV-1a of the value of word= on the command line), command_line (FNV-1a
- * of all of it), xen_version. A guest with a console ring writes the seeded stream too.
+ * of all of it), xen_version; room, put and drained of ring.h. A guest with a console ring writes the seeded stream too.
  */
 #include <stardust/application.h>
 #include <stardust/clock.h>
@@ -19,6 +19,8 @@
 #include <tests/ktap/guest.h>
 #include <tests/ktap/ktap.h>
 #include <tests/ktap/random.h>
+
+#include "ring.h"
 
 #include <xen/errno.h>
 
@@ -121,6 +123,7 @@ int application_run(const char *words)
     test_frames();
     test_drained();
     report_values();
+    report_ring_values();
     if (!guest.first_domain) {
         guest_report_stream();
     }

@@ -2,12 +2,16 @@
 # The proof of each lab, as TAP: prove.sh GRADE MKLAB [LAB...]
 #
 # The reference gets all points; untouched holes get no more than lab.ini allows, and a message that names one of them; each
-# submission in solutions/NN-name/right and wrong gets its mark, and fails the checks, that its mark.ini names.
+# submission in solutions/NN-name/right and wrong gets its mark, and fails the checks, that its mark.ini names. A file that a
+# submission does not have is the reference's.
 set -u
 . tests/labs/judge.sh
 grade=$1
 mklab=$2
 shift 2
+work=$(mktemp -d build/tests/proof.XXXXXX) || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM HUP
 
 empty_lab() { # LAB MOST
     verdict=$("$grade" --lab="$1" --skeleton 2>&1) || { echo "$verdict"; return 1; }
@@ -20,11 +24,15 @@ empty_lab() { # LAB MOST
 for lab_name in ${*:-$("$mklab" labs | cut -f 2)}; do
     folder=$(basename "$(dirname labs/[0-9][0-9]-"$lab_name"/lab.ini)")
     empty=$(sed -n 's/^empty *= *\([0-9]*\).*/\1/p' "labs/$folder/lab.ini")
+    "$mklab" tree --lab="$lab_name" --solved --out="$work/$lab_name" >/dev/null || exit 1
     check "$lab_name: the reference gets 100/100" graded "$lab_name" 100 "" "" --seed=1
     check "$lab_name: open holes get at most $empty/100, and one is named" empty_lab "$lab_name" "$empty"
     for submission in "solutions/$folder"/right/* "solutions/$folder"/wrong/*; do
         if [ -d "$submission" ]; then
-            judge "$submission" "$submission" --submission="$submission"
+            rm -rf "$work/submission"
+            cp -r "$work/$lab_name" "$work/submission"
+            cp -r "$submission"/. "$work/submission"
+            judge "$submission" "$submission" --submission="$work/submission"
         fi
     done
 done

@@ -20,7 +20,7 @@ const char *__asan_default_options(void)
 {
     return "detect_leaks=0:handle_segv=0:handle_sigbus=0:handle_sigill=0:handle_sigfpe=0:handle_"
            "abort=0:"
-           "allow_user_segv_handler=1:detect_stack_use_after_return=0:log_path=/dev/null";
+           "allow_user_segv_handler=1:detect_stack_use_after_return=0";
 }
 
 void __asan_on_error(void)

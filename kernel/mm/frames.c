@@ -110,13 +110,13 @@ pfn_t frames_alloc(unsigned order)
 /* Whether `pfn` is the first page of an allocated block of `order`. */
 static bool is_allocated(pfn_t pfn, unsigned order)
 {
-    return frame_exists(pfn) && frame_of(pfn)->use == FRAME_ALLOCATED &&
-           frame_of(pfn)->order == order;
+    return frame_exists(pfn) &&
+           frame_of(pfn)->use_and_order == FRAME_BLOCK(FRAME_ALLOCATED, order);
 }
 
 static bool is_free_block(pfn_t pfn, unsigned order)
 {
-    return frame_exists(pfn) && frame_of(pfn)->use == FRAME_FREE && frame_of(pfn)->order == order;
+    return frame_exists(pfn) && frame_of(pfn)->use_and_order == FRAME_BLOCK(FRAME_FREE, order);
 }
 
 /* Two blocks are buddies when they make up a block of the next order: their numbers differ in one bit. */
@@ -137,10 +137,14 @@ void frames_free(pfn_t pfn, unsigned order)
     critical_leave(state);
 }
 
-/* Half a cache at a time, so that a vCPU that allocates and frees in turn does not go to the lists each time. */
+/*
+ * Half a cache at a time, so that a vCPU that allocates and frees in turn does not go to the lists each time. For the first
+ * page alone the reserve is touched: and to look for it everywhere empties no cache that we are filling.
+ */
 static void cache_fill(void)
 {
-    while (cache.count < FRAME_CACHE_SIZE / 2) {
+    while (cache.count == 0 ||
+           (cache.count < FRAME_CACHE_SIZE / 2 && buddy.free > FRAMES_RESERVED)) {
         pfn_t pfn = frames_alloc(0);
 
         if (pfn == FRAME_NONE) {

@@ -73,7 +73,7 @@ static void random_steps(void)
         size_t fits = wanted < RING_SIZE - used ? wanted : RING_SIZE - used;
         const char *words = ring_text(wanted, 1000 + i);
 
-        ring_put_checked(words, wanted, fits, LIMITED);
+        fits = ring_put_checked(words, wanted, fits, LIMITED);
         memcpy(sent + length, words, fits);
         length += fits;
         xenconsoled_read(&reader, random_below(&random, 300));

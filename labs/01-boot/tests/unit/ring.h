@@ -45,5 +45,8 @@ void ring_fill(size_t used);
 /** `length` bytes of text for the ring, which follow from the run's seed and `salt`. */
 const char *ring_text(size_t length, uint64_t salt);
 
-/** Call put, and see that it took `expected` of the bytes, published them, and changed nothing else in the ring's page. */
-void ring_put_checked(const char *bytes, size_t length, size_t expected, const char *usually);
+/**
+ * Call put, and see that it took `expected` of the bytes, or fewer if room() gives it less; that it published them, and
+ * changed nothing else in the ring's page. Returns how many it took.
+ */
+size_t ring_put_checked(const char *bytes, size_t length, size_t expected, const char *usually);

@@ -50,11 +50,11 @@ void block_free_slow(void *memory)
 
 size_t block_size(const void *memory)
 {
-    unsigned size_class = class_of(memory);
+    const struct frame *slab = slab_of(memory);
     size_t size;
 
-    if (size_class < HEAP_CLASSES) {
-        return size_classes[size_class].size;
+    if (slab != NULL) {
+        return size_classes[slab->size_class].size;
     }
     size = medium_size(memory);
     size = size != 0 ? size : large_size(memory);

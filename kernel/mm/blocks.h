@@ -9,8 +9,8 @@
 
 #include <kernel/mm/slab.h>
 
-/* Larger blocks are regions: these need no pages in a row. */
-#define HEAP_MEDIUM_MAX ((size_t)64 * PAGE_SIZE)
+/* Larger blocks are regions, and so are those for which there are not enough pages in a row. */
+#define HEAP_MEDIUM_MAX ((size_t)PAGE_SIZE << FRAME_ORDER_MAX)
 
 /** Allocate what is not small, or not aligned to HEAP_ALIGNMENT only. Context and results: heap_alloc_aligned. */
 void *block_alloc_slow(size_t size, size_t alignment);
@@ -37,26 +37,26 @@ static inline void *block_alloc(size_t size)
     return slab_alloc(class_of_units[(size + HEAP_UNIT - 1) / HEAP_UNIT]);
 }
 
-/** The class of the object that begins at `memory`; HEAP_CLASSES: none does. */
-static inline unsigned class_of(const void *memory)
+/** The record of the slab in which an object begins at `memory`; NULL: none does. */
+static inline const struct frame *slab_of(const void *memory)
 {
     pfn_t pfn = virtual_to_pfn(memory);
 
     if (__builtin_expect(!frame_exists(pfn) || frame_of(pfn)->use != FRAME_HEAP ||
                              !slab_begins_at(frame_of(pfn)->size_class, memory),
                          0)) {
-        return HEAP_CLASSES;
+        return NULL;
     }
-    return frame_of(pfn)->size_class;
+    return frame_of(pfn);
 }
 
 /** Free the block at `memory`. NULL, which is in no slab, is allowed. Panics when it is not a block in use. */
 __attribute__((always_inline)) static inline void block_free(void *memory)
 {
-    unsigned size_class = class_of(memory);
+    const struct frame *slab = slab_of(memory);
 
-    if (__builtin_expect(size_class < HEAP_CLASSES, 1)) {
-        slab_free(memory, size_class);
+    if (__builtin_expect(slab != NULL, 1)) {
+        slab_free(memory, slab->size_class);
     } else {
         block_free_slow(memory);
     }

@@ -18,14 +18,18 @@ static void *or_no_memory(void *memory, int *error)
     return memory;
 }
 
+/* Not part of malloc, whose way when there is memory stays short. */
+__attribute__((noinline)) static void *no_memory(void)
+{
+    errno = ENOMEM;
+    return NULL;
+}
+
 void *malloc(size_t size)
 {
     void *memory = heap_alloc(size);
 
-    if (__builtin_expect(memory == NULL, 0)) {
-        errno = ENOMEM;
-    }
-    return memory;
+    return __builtin_expect(memory != NULL, 1) ? memory : no_memory();
 }
 
 void free(void *memory)

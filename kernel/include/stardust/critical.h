@@ -9,8 +9,9 @@
 
 #include <stardust/barrier.h>
 #include <stardust/cpu.h>
-#include <stardust/hypercall.h>
 #include <stardust/types.h>
+
+#include <xen/xen.h>
 
 /** What critical_leave puts back: the mask as it was, 0 when upcalls came. */
 typedef uint8_t critical_t;
@@ -39,6 +40,12 @@ static inline critical_t critical_enter(void)
     return before;
 }
 
+/**
+ * Let upcalls that were held back come now: any hypercall does. It keeps all registers, so that the sections themselves,
+ * which hardly ever call it, need not keep any.
+ */
+void critical_deliver(void) __attribute__((no_caller_saved_registers));
+
 /** End the section that critical_enter returned `before` for. Upcalls held back meanwhile come now. */
 static inline void critical_leave(critical_t before)
 {
@@ -49,6 +56,6 @@ static inline void critical_leave(critical_t before)
     /* The mask first, then the look: an event in between comes by itself, one from before only when we enter Xen. */
     barrier_read();
     if (before == 0 && __builtin_expect(vcpu->evtchn_upcall_pending != 0, 0)) {
-        hypercall_xen_version(XENVER_version, NULL);
+        critical_deliver();
     }
 }

@@ -1,0 +1,236 @@
+/*
+ * The heap on Xen: what the words after "--" say is done, with a line for each result. `speed` counts instructions when the
+ * rig runs with --exact=count; the others are for tests/heap/guest.sh.
+ */
+#include <errno.h>
+#include <malloc.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <stardust/application.h>
+#include <stardust/cpu.h>
+#include <stardust/frames.h>
+#include <stardust/heap.h>
+#include <stardust/region.h>
+
+const char application_name[] = "heap-test";
+
+/* A block that is held; it lies in the block itself. */
+struct held {
+    struct held *next;
+    size_t size;
+};
+
+static size_t pages_free(void)
+{
+    struct frame_statistics s;
+
+    heap_trim();
+    page_cache_drain();
+    s = frames_statistics();
+    return s.free + s.cached;
+}
+
+/* Allocate blocks of `size` bytes until there is no memory. Returns them in a list, and how many in `*count`. */
+static struct held *take_all(size_t size, size_t *count)
+{
+    struct held *all = NULL, *block;
+
+    errno = 0;
+    for (*count = 0; (block = malloc(size)) != NULL; (*count)++) {
+        *block = (struct held){.next = all, .size = size};
+        all = block;
+    }
+    if (errno != ENOMEM) {
+        printf("wrong: no memory, and errno is %d\n", errno);
+    }
+    return all;
+}
+
+static void free_all(struct held *all)
+{
+    while (all != NULL) {
+        struct held *next = all->next;
+
+        free(all);
+        all = next;
+    }
+}
+
+/* The first round takes in memory that was never touched, and printf a buffer: neither comes back. */
+static int exhaust(void)
+{
+    static const size_t sizes[] = {4096, 16, 64, 200, 1000, 2048, 4096, 5000, 100000, 1 << 20};
+    size_t before = 0, count;
+
+    free_all(take_all(sizes[0], &count));
+    printf("%zu pages in all\n", count);
+    before = pages_free();
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        free_all(take_all(sizes[i], &count));
+        printf("%zu blocks of %zu bytes, %zu KiB; then %zu pages are free, %zu were\n", count,
+               sizes[i], count * sizes[i] / 1024, pages_free(), before);
+        if (pages_free() != before || count == 0) {
+            printf("wrong: pages were lost\n");
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static unsigned char pattern(size_t i, unsigned seed)
+{
+    return (unsigned char)(i * 31 + seed);
+}
+
+static int filled(const unsigned char *block, size_t size, unsigned seed)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (block[i] != pattern(i, seed)) {
+            printf("wrong: byte %zu of %zu is 0x%02x\n", i, size, block[i]);
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static size_t random_size(void)
+{
+    return (size_t)random() % ((size_t)1 << (random() % 20 + 1));
+}
+
+/* Blocks of any size come and go, and each keeps its content. */
+static int mix(void)
+{
+    static unsigned char *blocks[200];
+    static size_t sizes[200];
+    size_t before = pages_free();
+
+    for (unsigned round = 0; round < 20000; round++) {
+        size_t i = (size_t)random() % 200, size = random_size();
+        unsigned char *block = realloc(blocks[i], size);
+        size_t kept = size < sizes[i] ? size : sizes[i];
+
+        if (block == NULL || !filled(block, kept, (unsigned)i)) {
+            printf("wrong: round %u, %zu bytes: %p\n", round, size, (void *)block);
+            return 1;
+        }
+        for (size_t at = kept; at < size; at++) {
+            block[at] = pattern(at, (unsigned)i);
+        }
+        if (random() % 4 == 0) {
+            free(block);
+            block = NULL;
+            size = 0;
+        }
+        blocks[i] = block;
+        sizes[i] = size;
+    }
+    for (size_t i = 0; i < 200; i++) {
+        free(blocks[i]);
+    }
+    printf("%zu pages are free, %zu were\n", pages_free(), before);
+    return 0;
+}
+
+static uint64_t measure(size_t size)
+{
+    uint64_t least = UINT64_MAX;
+
+    for (int round = 0; round < 1000; round++) {
+        uint64_t start = cpu_tsc(), end;
+
+        if (size != 0) {
+            free(malloc(size));
+        }
+        end = cpu_tsc();
+        least = end - start < least ? end - start : least;
+    }
+    return least;
+}
+
+static int speed(void)
+{
+    static const size_t sizes[] = {16, 64, 1000, 4096, 5000, 100000, 1 << 20};
+    uint64_t nothing = measure(0);
+
+    printf("nothing %lu\n", nothing);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        printf("malloc_free_%zu %lu\n", sizes[i], measure(sizes[i]) - nothing);
+    }
+    return 0;
+}
+
+static char *volatile block;
+
+static int overrun(void)
+{
+    block = malloc(40);
+    block[40] = 0;
+    free(block);
+    return 0;
+}
+
+static int underrun(void)
+{
+    block = malloc(40);
+    block[-3] = 7;
+    free(block);
+    return 0;
+}
+
+static int use_after_free(void)
+{
+    block = strdup("a string that is freed");
+    free(block);
+    block[17] = 'x';
+    return 0;
+}
+
+static int free_twice(void)
+{
+    block = malloc(100);
+    free(block);
+    free(block);
+    return 0;
+}
+
+static int free_inside(void)
+{
+    block = malloc(100);
+    free(block + 32);
+    return 0;
+}
+
+static int free_wild(void)
+{
+    free((void *)(uintptr_t)0x123456789000);
+    return 0;
+}
+
+static const struct job {
+    const char *name;
+    int (*run)(void);
+} jobs[] = {
+    {"exhaust", exhaust},       {"mix", mix},
+    {"speed", speed},           {"overrun", overrun},
+    {"underrun", underrun},     {"use-after-free", use_after_free},
+    {"free-twice", free_twice}, {"free-inside", free_inside},
+    {"free-wild", free_wild},
+};
+
+int main(int argc, char **argv)
+{
+    for (size_t i = 0; argc > 1 && i < sizeof jobs / sizeof jobs[0]; i++) {
+        if (strcmp(argv[1], jobs[i].name) == 0) {
+            int status = jobs[i].run();
+
+            printf("%s ended\n", argv[1]);
+            return status;
+        }
+    }
+    printf("there is no such job\n");
+    return 1;
+}

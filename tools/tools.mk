@@ -33,6 +33,6 @@ rig-ready-direct: $(BUILD)/bin/rig $(BUILD)/xen/hypervisor
 rig-ready-domain: rig-ready-direct dom0
 .PHONY: rig-ready-direct rig-ready-domain
 
-bench: $(addprefix $(BUILD)/bin/,bench rig grade mklab) $(BUILD)/apps/hello.elf rig-ready-domain ## Measure speed and size (ONLY=name,... JSON=FILE)
+bench: $(addprefix $(BUILD)/bin/,bench rig grade mklab) $(addprefix $(BUILD)/apps/,hello.elf bench.elf) rig-ready-domain ## Measure speed and size (ONLY=name,... JSON=FILE)
 	@$(BUILD)/bin/bench $(if $(ONLY),--only=$(ONLY)) $(if $(JSON),--json=$(JSON))
 .PHONY: bench

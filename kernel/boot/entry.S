@@ -37,17 +37,27 @@
 start:
     cld
     movq %rsi, %rbx
+    rdtsc
+    shlq $32, %rdx
+    leaq (%rdx, %rax), %rbp
     movl $bss_start, %edi
     movl $bss_end, %ecx
     subl %edi, %ecx
     shrl $3, %ecx               /* whole pages: see kernel.lds */
     xorl %eax, %eax
     rep stosq
+    movq %rbp, boot_tsc
     movl $boot_stack_end, %esp
     xorl %ebp, %ebp             /* the call chain ends here */
     movq %rbx, %rdi
     call kernel_start
     ud2
     .size start, . - start
+
+    .bss
+    .globl boot_tsc
+    .balign 8
+boot_tsc:
+    .zero 8
 
     .section .note.GNU-stack, "", @progbits

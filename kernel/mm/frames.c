@@ -53,7 +53,8 @@ static void list_remove(pfn_t pfn)
     buddy.free -= (size_t)1 << frame->order;
 }
 
-static void cache_empty(unsigned left);
+/* Out of line, so that the usual page_alloc and page_free need not save registers for it. */
+__attribute__((noinline)) static void cache_empty(unsigned left);
 
 /* Take the first block of the smallest order that is large enough; what is too much of it goes back, half by half. */
 static pfn_t take(unsigned order)
@@ -141,7 +142,7 @@ void frames_free(pfn_t pfn, unsigned order)
  * Half a cache at a time, so that a vCPU that allocates and frees in turn does not go to the lists each time. For the first
  * page alone the reserve is touched: and to look for it everywhere empties no cache that we are filling.
  */
-static void cache_fill(void)
+__attribute__((noinline)) static void cache_fill(void)
 {
     while (cache.count == 0 ||
            (cache.count < FRAME_CACHE_SIZE / 2 && buddy.free > FRAMES_RESERVED)) {

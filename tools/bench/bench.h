@@ -11,9 +11,11 @@ struct figure {
     const char *
         mode; /* "exact": the same in every run; "fast": wall time, the median of several samples */
     unsigned vcpus;
-    double goal;            /* the sample should not be above it */
-    unsigned samples;       /* how many are taken */
-    double (*sample)(void); /* negative: could not be measured, after a message */
+    double goal;      /* the value should not be above it; 0: none */
+    double beat;      /* what others need for the same; 0: not known */
+    unsigned samples; /* how many are taken */
+    double (*sample)(
+        const struct figure *figure); /* negative: could not be measured, after a message */
 };
 
 /** All figures; the last one has no name. */

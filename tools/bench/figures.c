@@ -13,6 +13,7 @@
 #include "process.h"
 
 #define HELLO  "build/apps/hello.elf"
+#define BENCH  "build/apps/bench.elf"
 #define FOLDER "build/bench"
 
 /* Run a command quietly. Returns whether it ended with status 0; says why not. */
@@ -49,8 +50,9 @@ static double read_number(const char *path, const char *name)
 }
 
 /* From the start of the rig to the guest's first line. */
-static double first_line(const char *mode)
+static double first_line(const struct figure *figure)
 {
+    const char *mode = strcmp(figure->name, "direct_first_line") == 0 ? "direct" : "domain";
     const char *const arguments[] = {"build/bin/rig", mode,      "--vcpus=1",
                                      "--memory=64",   "--quiet", "--result=" FOLDER "/rig.json",
                                      HELLO,           NULL};
@@ -61,70 +63,141 @@ static double first_line(const char *mode)
     return good ? read_number(FOLDER "/rig.json", "first_line_seconds") : -1;
 }
 
-static double direct_first_line(void)
-{
-    return first_line("direct");
-}
-
-static double domain_warm_first_line(void)
-{
-    return first_line("domain");
-}
-
-static bool copy_with_comment(const char *from, const char *to, unsigned number)
+/* Copy a file of the reference into the submission, with one more comment in it: as somebody who edits it does. */
+static bool edit(const char *file, unsigned number)
 {
     struct text content = {0};
-    bool good = file_read(from, 1 << 20, &content) == 0;
+    char *copy = format_string(FOLDER "/submission/%s", file);
+    bool good = file_read(file, 1 << 20, &content) == 0;
 
     text_printf(&content, "/* edit %u */\n", number);
-    good = good && file_write(to, content.bytes, content.length) == 0;
+    good = good && file_write(copy, content.bytes, content.length) == 0;
     text_free(&content);
+    free(copy);
     return good;
 }
 
-/* From an edited file to the verdict: each sample grades the reference with one more comment in a file. */
-static double grade_boot_warm(void)
+/* Grade the submission. Returns whether it got all points. */
+static bool graded(void)
 {
-    static unsigned number;
     const char *const arguments[] = {"build/bin/grade", "--lab=boot",
                                      "--submission=" FOLDER "/submission", NULL};
-    const char *file = "drivers/console/ring.c";
     struct text output = {0};
+    bool good = run(arguments, &output);
+
+    if (good && strstr(output.bytes, "boot: 100/100") == NULL) {
+        message("the edited reference did not get 100/100:\n%s", output.bytes);
+        good = false;
+    }
+    text_free(&output);
+    return good;
+}
+
+/* From an edited file to the verdict. */
+static double grade_boot_warm(const struct figure *figure)
+{
+    static unsigned number;
     double start = clock_seconds();
 
+    (void)figure;
     directory_make(FOLDER "/submission/drivers/console");
     directory_make(FOLDER "/submission/kernel/boot");
     directory_make(FOLDER "/submission/kernel/xen");
-    if (!copy_with_comment(file, FOLDER "/submission/drivers/console/ring.c", ++number) ||
-        !copy_with_comment("kernel/boot/start_info.c",
-                           FOLDER "/submission/kernel/boot/start_info.c", 0) ||
-        !copy_with_comment("kernel/xen/hypercall.S", FOLDER "/submission/kernel/xen/hypercall.S",
-                           0) ||
-        !run(arguments, &output)) {
-        start = clock_seconds() + 1;
-    } else if (strstr(output.bytes, "boot: 100/100") == NULL) {
-        message("grade: the edited reference did not get 100/100:\n%s", output.bytes);
-        start = clock_seconds() + 1;
+    if (!edit("drivers/console/ring.c", ++number) || !edit("kernel/boot/start_info.c", 0) ||
+        !edit("kernel/xen/hypercall.S", 0) || !graded()) {
+        return -1;
     }
-    text_free(&output);
     return clock_seconds() - start;
 }
 
-static double image_hello(void)
+static double image_hello(const struct figure *figure)
 {
     const char *const arguments[] = {"strip", "-o", FOLDER "/hello", HELLO, NULL};
     struct text output = {0};
     struct stat status;
     bool good = run(arguments, &output) && stat(FOLDER "/hello", &status) == 0;
 
+    (void)figure;
     text_free(&output);
     return good ? (double)status.st_size : -1;
 }
 
+/* The value that apps/bench printed for `name`: its minimum. Negative when it did not. */
+static double printed(const struct text *output, const char *name)
+{
+    char *wanted = format_string("figure %s ", name);
+    const char *line = output->length > 0 ? strstr(output->bytes, wanted) : NULL;
+    double value = line != NULL ? strtod(line + strlen(wanted), NULL) : -1;
+
+    free(wanted);
+    return value;
+}
+
+/* Boot apps/bench with the time-stamp counter counting instructions; once for each size of memory. */
+static const struct text *counted(const char *memory)
+{
+    static struct text small, large;
+    struct text *output = strcmp(memory, "--memory=64") == 0 ? &small : &large;
+    const char *const arguments[] = {"build/bin/rig", "direct", "--exact=count", "--quiet",
+                                     "--timeout=150", memory,   BENCH,           NULL};
+
+    if (output->length == 0) {
+        run(arguments, output);
+    }
+    return output;
+}
+
+/* Without the loop that is around the operation. */
+static double operation(const struct figure *figure)
+{
+    const struct text *output = counted("--memory=64");
+    double value = printed(output, figure->name);
+
+    return value < 0 ? -1 : value - printed(output, "loop");
+}
+
+static double boot(const struct figure *figure)
+{
+    return printed(counted(strcmp(figure->name, "boot_64") == 0 ? "--memory=64" : "--memory=256"),
+                   "boot");
+}
+
+/* The least memory, in MB, with which a guest boots. */
+static double memory_least(const struct figure *figure)
+{
+    (void)figure;
+    for (unsigned megabytes = 1; megabytes <= 64; megabytes++) {
+        char *option = format_string("--memory=%u", megabytes);
+        const char *const arguments[] = {"build/bin/rig", "domain", "--quiet", option, HELLO, NULL};
+        struct text output = {0};
+        struct process p = {.arguments = arguments, .seconds = 120, .output = &output};
+        int status = process_run(&p).status;
+
+        free(option);
+        text_free(&output);
+        if (status == STATUS_OK) {
+            return megabytes;
+        }
+        if (status == STATUS_INTERRUPTED) {
+            exit(status);
+        }
+    }
+    return -1;
+}
+
 const struct figure figures[] = {
-    {"image_hello", "bytes", "exact", 0, 150000, 1, image_hello},
-    {"direct_first_line", "s", "fast", 1, 1.3, 5, direct_first_line},
-    {"domain_warm_first_line", "s", "fast", 1, 2.5, 5, domain_warm_first_line},
-    {"grade_boot_warm", "s", "fast", 0, 10, 3, grade_boot_warm},
+    {"image_hello", "bytes", "exact", 0, 150000, 175192, 1, image_hello},
+    {"boot_64", "instructions", "exact", 1, 1000000, 13500000, 1, boot},
+    {"boot_256", "instructions", "exact", 1, 1050000, 55700000, 1, boot},
+    {"memory_least", "MB", "exact", 1, 4, 4, 1, memory_least},
+    {"hypercall_null", "instructions", "exact", 1, 0, 282, 1, operation},
+    {"clock_read", "instructions", "exact", 1, 36, 36, 1, operation},
+    {"page_alloc_free", "instructions", "exact", 1, 80, 137, 1, operation},
+    {"page_map_unmap", "instructions", "exact", 1, 0, 0, 1, operation},
+    {"malloc_free_64", "instructions", "exact", 1, 100, 117, 1, operation},
+    {"malloc_free_4096", "instructions", "exact", 1, 150, 180, 1, operation},
+    {"direct_first_line", "s", "fast", 1, 1.3, 0, 5, first_line},
+    {"domain_warm_first_line", "s", "fast", 1, 2.5, 0, 5, first_line},
+    {"grade_boot_warm", "s", "fast", 0, 10, 0, 3, grade_boot_warm},
     {.name = NULL},
 };

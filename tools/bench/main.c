@@ -19,7 +19,7 @@ static void help(void)
     puts("usage: bench [--only=NAME,...] [--json=FILE]\n"
          "Measures how quick and how small the project is. Names:");
     for (const struct figure *f = figures; f->name != NULL; f++) {
-        printf("  %-24s %s, goal %g\n", f->name, f->unit, f->goal);
+        printf("  %-24s %s\n", f->name, f->unit);
     }
 }
 
@@ -88,7 +88,7 @@ static double measure(const struct figure *f)
     double samples[16];
 
     for (unsigned i = 0; i < f->samples; i++) {
-        samples[i] = f->sample();
+        samples[i] = f->sample(f);
         if (samples[i] < 0) {
             return -1;
         }
@@ -120,6 +120,28 @@ static void write_json(const char *path, const cJSON *array)
     free(text);
 }
 
+static void print_number(double number, int width)
+{
+    if (number > 0) {
+        printf(" %*.8g", width, number);
+    } else {
+        printf(" %*s", width, "-");
+    }
+}
+
+/* The ratio is to what others need or, where that is not known, to the goal. */
+static void print_row(const struct figure *f, double value)
+{
+    double against = f->beat > 0 ? f->beat : f->goal;
+
+    printf("%-24s", f->name);
+    print_number(value, 12);
+    printf(" %-12s", f->unit);
+    print_number(f->goal, 10);
+    print_number(f->beat, 10);
+    printf(against > 0 ? " %7.3f\n" : "\n", value / against);
+}
+
 int main(int count, char **arguments)
 {
     struct options options;
@@ -130,13 +152,13 @@ int main(int count, char **arguments)
     message_name("bench");
     options = read_options(arguments);
     directory_make("build/bench");
-    printf("%-24s %12s %-6s %10s %7s\n", "figure", "value", "unit", "goal", "ratio");
+    printf("%-24s %12s %-12s %10s %10s %7s\n", "figure", "value", "unit", "goal", "to beat",
+           "ratio");
     for (const struct figure *f = figures; f->name != NULL; f++) {
         double value = options.only == NULL || listed(options.only, f->name) ? measure(f) : -2;
 
         if (value >= 0) {
-            printf("%-24s %12.6g %-6s %10.6g %7.2f\n", f->name, value, f->unit, f->goal,
-                   value / f->goal);
+            print_row(f, value);
             add_json(array, f, value);
         } else if (value > -2) {
             status = STATUS_FAILED;

@@ -26,8 +26,13 @@ enum frame_use {
 
 /** What is known about one page. 16 bytes, so that a chunk's records fill four pages. */
 struct frame {
-    uint8_t use;        /* enum frame_use */
-    uint8_t order;      /* of the block that begins here */
+    union {
+        struct {
+            uint8_t use;   /* enum frame_use */
+            uint8_t order; /* of the block that begins here */
+        };
+        uint16_t use_and_order; /* both, to be compared at once: see FRAME_BLOCK */
+    };
     uint16_t entries;   /* FRAME_TABLE: present entries; FRAME_HEAP: objects in use */
     uint32_t next;      /* FRAME_FREE: pfn + 1 of the next free block of this order; 0: none */
     uint32_t previous;  /* and of the one before */
@@ -35,6 +40,9 @@ struct frame {
     uint8_t size_class; /* FRAME_HEAP */
     uint8_t unused;
 };
+
+/** The use_and_order of a block of `order` that is used for `use`. */
+#define FRAME_BLOCK(use, order) ((uint16_t)((use) | (order) << 8))
 
 #define FRAME_CACHE_SIZE 32 /* pages that a vCPU keeps for itself at most */
 #define FRAMES_RESERVED  8  /* free pages that are kept for the tables of memory not taken in yet */

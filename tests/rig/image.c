@@ -192,6 +192,23 @@ static void knows_lines_and_frames(void)
     image_close(&image);
 }
 
+static void gives_no_bytes_beyond_section(void)
+{
+    struct image image = opened();
+    uint64_t start = address_of(&image, "_start");
+    size_t size = 1;
+
+    while (size < 1 << 20 && image_bytes(&image, start, size) != NULL) {
+        size++;
+    }
+    CU_ASSERT(size > 0x100 && size < 0x1000);
+    CU_ASSERT_PTR_NULL(image_bytes(&image, start, 1 << 20));
+    CU_ASSERT_PTR_NULL(image_bytes(&image, start, SIZE_MAX));
+    CU_ASSERT_PTR_NULL(image_bytes(&image, start - 1, 2));
+    CU_ASSERT_PTR_NULL(image_bytes(&image, address_of(&image, "guard_boot_stack"), 1));
+    image_close(&image);
+}
+
 static void knows_calls(void)
 {
     struct image image = opened();
@@ -222,6 +239,7 @@ int main(void)
         {"guard pages", knows_guards},
         {"holes", knows_holes},
         {"source lines and frames", knows_lines_and_frames},
+        {"bytes, none beyond a section", gives_no_bytes_beyond_section},
         {"calls", knows_calls},
     };
 

@@ -64,13 +64,16 @@ static void long_words_are_cut(void)
 
 static void stacks_go_to_their_vcpu(void)
 {
-    struct story s = TELL("vcpu 0 running 400100 500000 500010", "stack 1 2", "stack 3",
-                          "vcpu 3 waiting 400200 600000 0", "stack ffffffffffffffff", "there");
+    struct story s =
+        TELL("vcpu 0 running 400100 500000 500010", "stack 500000 1 2", "stack 500010 3",
+             "vcpu 3 waiting 400200 600000 0", "stack 601000 ffffffffffffffff", "there");
 
     CU_ASSERT_TRUE_FATAL(s.places.complete && s.places.count == 2);
     CU_ASSERT_EQUAL(s.places.of[0]->state.registers[RIP], 0x400100);
     CU_ASSERT_EQUAL(s.places.of[0]->state.stack_words, 3);
     CU_ASSERT_EQUAL(s.places.of[0]->state.stack[2], 3);
+    CU_ASSERT_EQUAL(s.places.of[0]->state.stack_base, 0x500000);
+    CU_ASSERT_EQUAL(s.places.of[1]->state.stack_base, 0x601000);
     CU_ASSERT_EQUAL(s.places.of[1]->vcpu, 3);
     CU_ASSERT_TRUE(s.places.of[1]->waiting);
     CU_ASSERT_EQUAL(s.places.of[1]->state.stack[0], UINT64_MAX);
@@ -85,7 +88,7 @@ static void too_many_words_or_vcpus_do_no_harm(void)
         story_take(&s, "vcpu 1 running 1 2 3");
     }
     for (int i = 0; i < 2 * XENDUMP_MOST_WORDS; i++) {
-        story_take(&s, "stack 1");
+        story_take(&s, "stack 1000 1");
     }
     CU_ASSERT_EQUAL(s.places.count, PLACES_MOST);
     CU_ASSERT_EQUAL(s.places.of[PLACES_MOST - 1]->state.stack_words, XENDUMP_MOST_WORDS);

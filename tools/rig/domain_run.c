@@ -10,6 +10,7 @@
 #include "ending.h"
 #include "job.h"
 #include "message.h"
+#include "patience.h"
 #include "process.h"
 
 /* The limits of the phases in which the guest has no part: generous, for a machine that has much else to do. */
@@ -19,6 +20,7 @@ enum {
     CREATE_SECONDS = 90,
     LOOK_SECONDS = 10,
     FLUSH_SECONDS = 10,
+    HANGING_WORDS = 1024, /* of the stack, enough for a call chain */
     MOST_OUTPUT = 16 << 20
 };
 
@@ -178,37 +180,65 @@ static bool places_are_known(void *argument)
     return n->story.places.complete;
 }
 
-/* Have dom0 look where the guest hangs. When it cannot tell, there is no report. */
-static void explain_limit(struct domain *n)
+/* Have dom0 look where the guest is, and wait for its answer. When there is none, the report is poorer for it. */
+static void look(struct domain *n, unsigned words)
 {
     struct text question = {0};
-    struct text t = {0};
 
-    text_printf(&question, "where\n");
-    if (dom0_send(&n->dom0, &question) &&
-        dom0_await(&n->dom0, LOOK_SECONDS, places_are_known, n) == 0) {
-        text_printf(&t, "%s: %s\n", n->image.path, n->outcome.reason);
-        places_print(&t, &n->image, &n->story.places);
-        n->outcome.report = t.bytes;
+    text_printf(&question, "where %u\n", words);
+    if (dom0_send(&n->dom0, &question)) {
+        dom0_await(&n->dom0, LOOK_SECONDS, places_are_known, n);
     }
     text_free(&question);
+}
+
+static void explain_limit(struct domain *n)
+{
+    struct text t = {0};
+
+    outcome_set(&n->outcome, STATUS_TIMEOUT, "the time limit of %.0f s was over%s",
+                n->options->timeout,
+                n->dom0.console.guest.length == 0 ? ", and the guest had printed nothing" : "");
+    look(n, HANGING_WORDS);
+    text_printf(&t, "%s: %s\n", n->image.path, n->outcome.reason);
+    places_print(&t, &n->image, &n->story.places);
+    n->outcome.report = t.bytes;
+}
+
+/* What the emulation waited for a processor does not count against the guest. */
+static int await_death(struct domain *n)
+{
+    double start = clock_seconds();
+    double end = start + n->options->timeout;
+    int error;
+
+    do {
+        error = dom0_await(&n->dom0, end - clock_seconds(), guest_has_died, n);
+        end = patience_end(start, n->options->timeout, n->dom0.qemu.pid);
+    } while (error == -ETIMEDOUT && end > clock_seconds());
+    return error;
 }
 
 /* Wait for the guest's end. Returns true when all is there that tells of it. */
 static bool await_end(struct domain *n)
 {
-    double limit = n->options->timeout;
-    int error = dom0_await(&n->dom0, limit, guest_has_died, n);
+    int error = await_death(n);
 
     if (error == -ETIMEDOUT) {
-        outcome_set(&n->outcome, STATUS_TIMEOUT, "the time limit of %.0f s was over%s", limit,
-                    n->dom0.console.guest.length == 0 ? ", and the guest had printed nothing" : "");
         explain_limit(n);
         return false;
     }
-    return came(n, error, limit, "the guest's end") &&
-           await(n, FLUSH_SECONDS, all_has_come,
-                 "the last of the guest's console and of Xen's log");
+    if (!came(n, error, n->options->timeout, "the guest's end") ||
+        !await(n, FLUSH_SECONDS, all_has_come,
+               "the last of the guest's console and of Xen's log")) {
+        return false;
+    }
+    /* Of a guest that Xen had to crash, the dump has only the beginning of the stack. */
+    if (n->dom0.machine.xen.length > 0 &&
+        strstr(n->dom0.machine.xen.bytes, " crashed on cpu#") != NULL) {
+        look(n, XENDUMP_MOST_WORDS);
+    }
+    return true;
 }
 
 /* xl has the job: see the guest through. */
@@ -242,7 +272,7 @@ void domain_run(struct domain *n)
 {
     /* Each phase has a limit of its own; theirs together is the last resort. */
     events_begin(&n->events,
-                 RESTORE_SECONDS + TAKE_SECONDS + CREATE_SECONDS + n->options->timeout + 60);
+                 RESTORE_SECONDS + TAKE_SECONDS + CREATE_SECONDS + 4 * n->options->timeout + 60);
     dom0_prepare(&n->dom0, n->options, &n->events, n->log.descriptor);
     if (start_machine(n) && give_job(n)) {
         follow_guest(n);

@@ -15,6 +15,7 @@ static void explain_crash(struct outcome *o, const struct story *s, const struct
     struct xendump dump;
 
     if (d->machine.xen.length > 0 && xendump_read(d->machine.xen.bytes, s->id, &dump)) {
+        places_complete_dump(&s->places, &dump);
         report_dump(o, image, &dump);
     } else {
         report_guest(o, image, d->console.guest.length > 0 ? d->console.guest.bytes : "");

@@ -1,5 +1,5 @@
 /*
- * Where each virtual CPU of a guest was when its time was over, as dom0 read it from Xen.
+ * Where each virtual CPU of a guest was when its time was over or when it crashed, as dom0 read it from Xen.
  */
 #pragma once
 
@@ -29,6 +29,9 @@ bool places_take(struct places *p, const char *line);
 
 /** Append for each virtual CPU what it was doing, and who called it. */
 void places_print(struct text *t, struct image *image, const struct places *p);
+
+/** Put in place of the dump's stack, of which Xen prints only the beginning, the stack that dom0 has read. */
+void places_complete_dump(const struct places *p, struct xendump *dump);
 
 /** Free everything. */
 void places_free(struct places *p);

@@ -175,10 +175,17 @@ static void wait_for_ever(void)
 /* Many lines, each different, then a clean end: none may be lost, none may change places. */
 static void count(void)
 {
-    for (unsigned long i = 0; i < 20000; i++) {
+    for (unsigned long i = 0; i < 8000; i++) {
         print_hexadecimal(i);
         print("\n");
     }
+}
+
+/* The last words of a guest that dies before it can say that there are any. */
+static void die_unannounced(void)
+{
+    ring_print_unannounced("last words\n");
+    stop(SHUTDOWN_poweroff);
 }
 
 static void reboot(void)
@@ -208,6 +215,7 @@ static const struct {
     {"flood", flood},
     {"count", count},
     {"ring", ring_break},
+    {"unannounced", die_unannounced},
     {"reboot", reboot},
 };
 

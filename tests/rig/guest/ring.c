@@ -46,11 +46,16 @@ static void put(char character)
     ring->out_prod++;
 }
 
-void ring_print(const char *text)
+void ring_print_unannounced(const char *text)
 {
     while (*text != '\0') {
         put(*text++);
     }
+}
+
+void ring_print(const char *text)
+{
+    ring_print_unannounced(text);
     notify();
 }
 

@@ -16,5 +16,8 @@ int ring_is_open(void);
 /** Print, waiting for room when the ring is full. */
 void ring_print(const char *text);
 
+/** Print without telling dom0: the bytes are in the ring, and that is all. */
+void ring_print_unannounced(const char *text);
+
 /** What a wrong console driver might do: claim more bytes than the ring holds. */
 void ring_break(void);

@@ -6,7 +6,7 @@
  *     config TEXT                a line of xl's configuration of the guest
  *     create                     the job is complete: begin
  * and later, perhaps:
- *     where                      the guest takes too long: stop it and tell where it is
+ *     where WORDS                stop the guest, if it is not dead, and tell where it is, with so much of its stacks
  * and dom0 sends what happens:
  *     ready                      dom0 is up and has seen nothing of the job: the moment for a snapshot
  *     taken                      the whole job has come
@@ -15,7 +15,7 @@
  *     console TEXT               what is wrong with the guest's console ring
  *     died REASON VCPUS BYTES    the reason, the virtual CPUs that were online, all the bytes that its console sent
  *     vcpu N HOW RIP RSP RBP     a virtual CPU that is "running" or "waiting", numbers in hexadecimal
- *     stack WORD...              the words of its stack, from RSP on, in lines of up to 16
+ *     stack ADDRESS WORD...      words of its stack, from the first page on that is mapped at RSP or just above
  *     there                      no more vcpu lines come
  *     refused STATUS             xl ended with this status (128 + signal) and there is no guest
  *     fault TEXT                 dom0 itself is of no use any more
@@ -128,69 +128,66 @@ static int daemon_descriptor(void)
     return descriptor;
 }
 
-static void see_guest(int *id)
+/* What the runner knows while the guest is there. */
+struct watch {
+    int guest; /* its domain number; 0: none yet */
+    bool dead;
+    pid_t xl;
+    int output; /* what xl prints; -1 when it has ended */
+};
+
+static void see_guest(struct watch *w)
 {
     struct guest guest = guest_read();
+    unsigned port = guest.id != 0 && w->guest == 0 ? guest_console_port(guest.id) : 0;
 
-    if (guest.id != 0 && *id == 0) {
-        unsigned port = guest_console_port(guest.id);
-
-        if (port != 0) {
-            console_connect(guest.id, port);
-            guest_console_ready(guest.id);
-            port_say("created %d", guest.id);
-            *id = guest.id;
-        }
+    if (port != 0) {
+        console_connect(guest.id, port);
+        guest_console_ready(guest.id);
+        port_say("created %d", guest.id);
+        w->guest = guest.id;
     }
-    if (guest.shutdown != NULL && *id != 0) {
+    if (guest.shutdown != NULL && w->guest != 0 && !w->dead) {
+        w->dead = true;
         console_drain();
         fprintf(stderr, "runner: guest %d has ended\n", guest.id);
         port_say("died %s %u %lu", guest.shutdown, guest.vcpus, console_bytes());
-        pause();
     }
 }
 
-static void take_question(int guest)
-{
-    char line[64];
-
-    port_read(line, sizeof line);
-    if (strcmp(line, "where") != 0) {
-        port_fault("not a question: %s", line);
-    }
-    where_tell(guest);
-}
-
-static void xl_ended(pid_t xl, int id)
+/* xl stays as long as its guest lives. */
+static void see_xl_end(struct watch *w)
 {
     int status = 0;
 
-    waitpid(xl, &status, 0);
+    close(w->output);
+    w->output = -1;
+    waitpid(w->xl, &status, 0);
     status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    if (id == 0) {
+    see_guest(w);
+    if (w->guest == 0) {
         port_say("refused %d", status);
-        pause();
+    } else if (!w->dead) {
+        port_fault("xl ended with status %d while the guest lived", status);
     }
-    port_fault("xl ended with status %d while the guest lived", status);
 }
 
-int main(void)
+static void take_question(const struct watch *w)
 {
-    int guest = 0;
-    pid_t xl;
+    char line[64];
+    unsigned words;
 
-    port_open();
-    guest_open();
+    port_read(line, sizeof line);
+    if (sscanf(line, "where %u", &words) != 1) {
+        port_fault("not a question: %s", line);
+    }
+    where_tell(w->guest, words);
+}
 
-    int daemon = daemon_descriptor();
-
-    port_say("ready");
-    take_job();
-
-    int output = start_xl(&xl);
-
+static void follow(struct watch *w, int daemon)
+{
     for (;;) {
-        struct pollfd sources[] = {{.fd = output, .events = POLLIN},
+        struct pollfd sources[] = {{.fd = w->output, .events = POLLIN},
                                    {.fd = console_events(), .events = POLLIN},
                                    {.fd = guest_events(), .events = POLLIN},
                                    {.fd = daemon, .events = POLLIN},
@@ -201,16 +198,31 @@ int main(void)
             console_serve();
         }
         if (sources[2].revents != 0) {
-            see_guest(&guest);
+            see_guest(w);
         }
         if (sources[3].revents != 0) {
             port_fault("xenstored has ended");
         }
         if (sources[4].revents != 0) {
-            take_question(guest);
+            take_question(w);
         }
-        if (sources[0].revents != 0 && !relay_xl(output)) {
-            xl_ended(xl, guest);
+        if (sources[0].revents != 0 && !relay_xl(w->output)) {
+            see_xl_end(w);
         }
     }
+}
+
+int main(void)
+{
+    struct watch watch = {0};
+
+    port_open();
+    guest_open();
+
+    int daemon = daemon_descriptor();
+
+    port_say("ready");
+    take_job();
+    watch.output = start_xl(&watch.xl);
+    follow(&watch, daemon);
 }

@@ -103,8 +103,12 @@ SELF_OBJECTS := $(patsubst %,$(FAKEXEN_BUILD)/%.o,tests/fakexen/self/suites.c $(
 $(eval $(call unit_program,$(BUILD)/tests/fakexen-self,$(SELF_OBJECTS),\
     kernel/xen/hypercall.S tests/fakexen/self/victims.c))
 
-test-fakexen: $(BUILD)/tests/fakexen-self
-	@tests/fakexen/self/check $<
+$(BUILD)/tests/fakexen-refuse: tests/fakexen/self/refuse.c | $(HOST_READY)
+	@mkdir -p $(@D)
+	$(Q)$(HOST_CC) $(HOST_CFLAGS) -o $@ $<
+
+test-fakexen: $(BUILD)/tests/fakexen-self $(BUILD)/tests/fakexen-refuse
+	@tests/fakexen/self/check $^
 .PHONY: test-fakexen
 
 # The reference, against each lab's unit tests.

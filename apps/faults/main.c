@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include <stardust/panic.h>
+#ifdef HAVE_PAGING
+#include <stardust/region.h>
+#endif
 
 static void read_null(void)
 {
@@ -60,6 +63,27 @@ static void smash(void)
     printf("%c\n", buffer[0]);
 }
 
+#ifdef HAVE_PAGING
+static void run_out(void)
+{
+    struct region *region = region_reserve("a small region", 4096, REGION_ON_DEMAND);
+
+    for (size_t i = 0; region != NULL && i <= 4096; i++) {
+        ((volatile char *)region->start)[i] = 'x';
+    }
+}
+#endif
+
+static void write_freed(void)
+{
+    char *volatile block = malloc(100);
+
+    if (block != NULL) {
+        free(block);
+        block[10] = 'x';
+    }
+}
+
 static void call_panic(void)
 {
     panic("somebody asked for it");
@@ -82,6 +106,10 @@ static const struct fault {
     {"stack", stack, "recurse until the stack is full"},
     {"divide", divide, "divide by zero"},
     {"smash", smash, "write past the end of a buffer on the stack"},
+#ifdef HAVE_PAGING
+    {"region", run_out, "write past the end of a region"},
+#endif
+    {"freed", write_freed, "write to a freed block: found in a debug build (make run DEBUG=1 …)"},
     {"panic", call_panic, "panic"},
     {"abort", abort, "abort, as a failed assert does"},
     {"exit", fail, "exit with status 3"},

@@ -50,12 +50,12 @@ static _Noreturn void run_application(void)
 {
     int status = application_run(option_application_words(guest.command_line));
 
-    if (status != 0) {
-        panic("%s ended with status %d", application_name, status);
-    }
 #ifdef HAVE_PAGING
     heap_check(); /* a write to freed memory is found at the end at the latest */
 #endif
+    if (status != 0) {
+        panic("%s ended with status %d", application_name, status);
+    }
     shutdown_normal();
 }
 

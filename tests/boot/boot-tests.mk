@@ -4,10 +4,15 @@ test-boot: $(BUILD)/bin/rig $(BUILD)/apps/tour.elf $(BUILD)/apps/hello.elf rig-r
 	@tests/boot/boot.sh
 
 test-faults-direct: $(BUILD)/bin/rig $(BUILD)/apps/faults.elf rig-ready-direct
-	@tests/boot/faults.sh direct null text data jump stack divide smash panic abort exit
+	@tests/boot/faults.sh direct $(BUILD)/apps/faults.elf null text data jump stack divide smash region panic abort exit
 
 test-faults-domain: $(BUILD)/bin/rig $(BUILD)/apps/faults.elf rig-ready-domain
-	@tests/boot/faults.sh domain stack panic null
+	@tests/boot/faults.sh domain $(BUILD)/apps/faults.elf stack panic null
 
-.PHONY: test-boot test-faults-direct test-faults-domain
-TESTS += test-boot test-faults-direct test-faults-domain
+# What only a kernel with the heap that looks for mistakes finds.
+test-faults-debug: rig-ready-direct
+	@$(MAKE) $(BUILD)/apps-debug/faults.elf DEBUG=1
+	@tests/boot/faults.sh direct $(BUILD)/apps-debug/faults.elf freed
+
+.PHONY: test-boot test-faults-direct test-faults-domain test-faults-debug
+TESTS += test-boot test-faults-direct test-faults-domain test-faults-debug

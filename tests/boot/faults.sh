@@ -1,9 +1,10 @@
 #!/bin/sh
-# Every way to go wrong ends in a report: tests/boot/faults.sh MODE FAULT...
+# Every way to go wrong ends in a report: tests/boot/faults.sh MODE IMAGE FAULT...
 set -u
 . tests/boot/tap.sh
 mode=$1
-shift
+image=$2
+shift 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
 
@@ -17,6 +18,8 @@ expected() {
         stack) echo 'stack overflow|guard_boot_stack|overflow_stack' ;;
         divide) echo 'division by zero|divide+' ;;
         smash) echo 'panic: stack smashed|smash+' ;;
+        region) echo 'page fault: writing to 0x|run_out+|the guard page after the region "a small region"' ;;
+        freed) echo 'freed block|write_freed+|byte 10' ;;
         panic) echo 'panic: somebody asked for it|call_panic+|thread boot, vCPU 0' ;;
         abort) echo 'panic: abort() was called|abort+' ;;
         exit) echo 'panic: faults ended with status 3' ;;
@@ -24,7 +27,7 @@ expected() {
 }
 
 crashes_with_report() {
-    build/bin/rig "$mode" --cmdline="-- $1" --timeout=60 build/apps/faults.elf > "$work/report" 2>&1
+    build/bin/rig "$mode" --cmdline="-- $1" --timeout=60 "$image" > "$work/report" 2>&1
     status=$?
     cat "$work/report"
     [ "$status" -eq 10 ] || { echo "exit status $status, not 10"; return 1; }

@@ -1,8 +1,8 @@
 # fakexen, the model of the hypervisor, and how a lab's unit tests are linked with it: build/labs/NN-name/unit.
 #
 # The files under test are compiled twice. "checked": with the sanitizers; these are tested by their own names.
-# "as-built": with the kernel's own flags; their names are prefixed by as_built_, for the tests that care which accesses the
-# compiler makes. The code of both is put into the section kernel_text, so that system calls made there can be caught.
+# "as-built": with the kernel's own flags, their names prefixed by as_built_, for the tests that care which accesses
+# the compiler makes. The code of both is put into the section kernel_text, so that system calls made there can be caught.
 UNIT_CC ?= $(HOST_CC)
 FAKEXEN_BUILD := $(BUILD)/fakexen$(VARIANT)
 LABS_BUILD := $(BUILD)/labs$(VARIANT)

@@ -17,7 +17,7 @@ long guest_write(uint64_t to, const void *from, size_t length);
 bool guest_canonical(uint64_t address);
 
 /**
- * For the handler of SIGSEGV: when the fault came while guest_read or guest_write copied, end that copy with -XEN_EFAULT
- * and do not return; else return.
+ * For the handler of SIGSEGV: when the fault came while guest_read or guest_write copied, end that copy with
+ * -XEN_EFAULT and do not return; else return.
  */
 void guest_copy_faulted(void);

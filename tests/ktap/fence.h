@@ -1,8 +1,8 @@
 /*
  * The fence on a line of a report: a keyed hash of the run's token, the test's name and the verdict.
  *
- * It keeps a stray or copied "ok" from counting. It is a fence and no wall: code under test shares the address space with
- * the token. Compiled into the unit tests, into guests and into the grader, so it needs no library.
+ * It keeps a stray or copied "ok" from counting. It is a fence and no wall: code under test shares the address space
+ * with the token. Compiled into the unit tests, into guests and into the grader, so it needs no library.
  */
 #pragma once
 

@@ -20,8 +20,9 @@
  * A value is a fact for the grader to check from outside: 16 hexadecimal digits, without a verdict of its own. See
  * labs/NN-name/tests/xen for which values a lab has. Its fence is made of the digits in place of the verdict.
  *
- * A guest's report stands among other text of its console: only lines that begin exactly so count, and a carriage return
- * before the line feed does not. The stream of stream.h may follow. The last line of a guest's report is KTAP_GUEST_END.
+ * A guest's report stands among other text of its console: only lines that begin exactly so count, and a carriage
+ * return before the line feed does not. The stream of stream.h may follow. The last line of a guest's report is
+ * KTAP_GUEST_END.
  *
  * The run's token and seed are given as --token=HEX --seed=N to a program, as the words token=HEX seed=N on the command
  * line (before any "--") to a guest. Without them both are KTAP_NO_TOKEN and KTAP_NO_SEED.

@@ -1,6 +1,6 @@
 /*
- * Facts about a console ring that follow from a seed: a guest computes them with its own functions, on a ring that nobody
- * else knows, and the grader with the model below.
+ * Facts about a console ring that follow from a seed: a guest computes them with its own functions, on a ring that
+ * nobody else knows, and the grader with the model below.
  *
  * Only states that an honest reader leaves come up; what a hostile one may do is for the unit tests.
  */
@@ -86,8 +86,8 @@ static inline uint64_t ring_read(struct ring *ring, uint64_t hash, size_t left)
 }
 
 /**
- * What put() takes and what comes out at the other end, in many rounds of writing and reading. The ring is never nearly full,
- * so that a mistake in room() is not seen here too.
+ * What put() takes and what comes out at the other end, in many rounds of writing and reading. The ring is never nearly
+ * full, so that a mistake in room() is not seen here too.
  */
 static inline uint64_t ring_value_put(const struct ring_functions *f, struct ring *ring,
                                       uint64_t seed)

@@ -1,8 +1,8 @@
 /*
  * A long text that follows from a seed: a guest writes it to its console, and the grader compares it byte for byte.
  *
- * Lines of 1 to 78 characters of the alphabet below, each ended by a line feed; so no line of it can be mistaken for one
- * of the report. The last line is cut so that the text has stream_length(seed) bytes, its last one a line feed.
+ * Lines of 1 to 78 characters of the alphabet below, each ended by a line feed; so no line of it can be mistaken for
+ * one of the report. The last line is cut so that the text has stream_length(seed) bytes, its last one a line feed.
  * On a console each line feed follows a carriage return, which is not part of the text.
  */
 #pragma once

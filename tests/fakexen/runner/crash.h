@@ -11,7 +11,7 @@
 void crash_catch(void);
 
 /**
- * Note in the verdict the code address `place` (0: none), and the callers that the frame pointer `frame` leads to, as far as
- * they lie above `stack` on the stack.
+ * Note in the verdict the code address `place` (0: none), and the callers that the frame pointer `frame` leads to, as
+ * far as they lie above `stack` on the stack.
  */
 void crash_note_places(uintptr_t place, uintptr_t frame, uintptr_t stack);

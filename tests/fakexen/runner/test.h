@@ -1,8 +1,8 @@
 /*
  * What a unit test of a lab sees: saying in words what is wrong, and the run's seed.
  *
- * A lab's tests are CUnit tests. Each one runs in a process of its own (isolate.h), so it may leave fakexen and the kernel's
- * variables as it likes, and code under test that crashes, never returns or ends the process fails that one test.
+ * A lab's tests are CUnit tests. Each one runs in a process of its own (isolate.h), so it may leave fakexen and the
+ * kernel's variables as it likes, and code under test that crashes, never returns or ends the process fails that one.
  */
 #pragma once
 

@@ -1,4 +1,4 @@
-/* Runs a program on a machine that allows no seccomp filter: refuse PROGRAM ARGUMENT... To see that the runner says so. */
+/* refuse PROGRAM ARGUMENT...: runs it as on a machine that allows no seccomp filter, to see that it says so. */
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>

@@ -16,5 +16,5 @@ struct call {
     uint64_t stack, stack_after;         /* rsp before and after */
 };
 
-/** Call hypercall() as `call` says, and fill in the rest of it. The C code around it survives whatever happens to registers. */
+/** Call hypercall() as `call` says, and fill in the rest of it. Whatever happens to registers, the caller survives. */
 void call_hypercall(struct call *call);

@@ -1,8 +1,9 @@
 /*
  * Lab 1 on the real hypervisor: the kernel has booted by the student's files when this runs.
  *
- * Values: pages, vcpus (counted by hypercalls), word (FNV-1a of the value of word= on the command line), command_line (FNV-1a
- * of all of it), xen_version; room, put and drained of ring.h. A guest with a console ring writes the seeded stream too.
+ * Values: pages, vcpus (counted by hypercalls), word (FNV-1a of the value of word= on the command line), command_line
+ * (FNV-1a of all of it), xen_version; room, put and drained of ring.h. A guest with a console ring writes the seeded
+ * stream too.
  */
 #include <stardust/application.h>
 #include <stardust/clock.h>

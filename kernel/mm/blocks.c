@@ -41,10 +41,19 @@ void *block_alloc_slow(size_t size, size_t alignment)
     return block;
 }
 
+/* Whether `memory` lies in a page of the heap, where it can only be inside a block, or between two. */
+static bool in_heap(const void *memory)
+{
+    pfn_t pfn = virtual_to_pfn(memory);
+
+    return frame_exists(pfn) && frame_of(pfn)->use == FRAME_HEAP;
+}
+
 void block_free_slow(void *memory)
 {
     if (memory != NULL && !medium_free(memory) && !large_free(memory)) {
-        panic("heap: free of 0x%lx: not a block in use", (uintptr_t)memory);
+        panic("heap: free of 0x%lx: not a block in use%s", (uintptr_t)memory,
+              in_heap(memory) ? ": none begins there" : "");
     }
 }
 

@@ -26,16 +26,30 @@ static struct {
     size_t bytes;
 } quarantine;
 
+static struct debug_block **bucket_of(const void *memory)
+{
+    return &buckets[(uintptr_t)memory * 0x9e3779b97f4a7c15 >> (64 - BUCKETS_LOG2)];
+}
+
 /* The link to the block at `memory`; it holds NULL when there is none. */
 static struct debug_block **find(const void *memory)
 {
-    size_t hash = (uintptr_t)memory * 0x9e3779b97f4a7c15 >> (64 - BUCKETS_LOG2);
-    struct debug_block **link = &buckets[hash];
+    struct debug_block **link = bucket_of(memory);
 
     while (*link != NULL && (*link)->bytes != memory) {
         link = &(*link)->next;
     }
     return link;
+}
+
+static void insert(struct debug_block *block)
+{
+    critical_t state = heap_lock();
+    struct debug_block **bucket = bucket_of(block->bytes);
+
+    block->next = *bucket;
+    *bucket = block;
+    heap_unlock(state);
 }
 
 /* The block that `memory` lies in, by looking at all. */
@@ -80,12 +94,24 @@ static void release(bool all)
     }
 }
 
+/* Room for a block inside the block `base`, of which `front` bytes come before what the caller gets. */
+static struct debug_block *make(char *base, size_t front, size_t size)
+{
+    struct debug_block *block = (struct debug_block *)(base + front) - 1;
+
+    *block =
+        (struct debug_block){.base = base, .size = size, .state = (uintptr_t)block ^ DEBUG_IN_USE};
+    memset(block->red_zone, DEBUG_RED_BYTE, DEBUG_RED_ZONE);
+    memset(block->bytes, DEBUG_NEW_BYTE, size);
+    memset(block->bytes + size, DEBUG_RED_BYTE, DEBUG_RED_ZONE);
+    return block;
+}
+
 static void *allocate(size_t size, size_t alignment, const void *frame)
 {
     size_t front = (sizeof(struct debug_block) + alignment - 1) & ~(alignment - 1);
     struct debug_block *block;
-    critical_t state;
-    char *base;
+    void *base;
 
     if (size > SIZE_MAX / 2 || alignment > SIZE_MAX / 4) {
         return NULL;
@@ -98,16 +124,9 @@ static void *allocate(size_t size, size_t alignment, const void *frame)
     if (base == NULL) {
         return NULL;
     }
-    block = (struct debug_block *)(base + front) - 1;
-    *block =
-        (struct debug_block){.base = base, .size = size, .state = (uintptr_t)block ^ DEBUG_IN_USE};
+    block = make(base, front, size);
     debug_callers(block->allocated_by, frame);
-    memset(block->red_zone, DEBUG_RED_BYTE, DEBUG_RED_ZONE);
-    memset(block->bytes, DEBUG_NEW_BYTE, size);
-    memset(block->bytes + size, DEBUG_RED_BYTE, DEBUG_RED_ZONE);
-    state = heap_lock();
-    *find(block->bytes) = block;
-    heap_unlock(state);
+    insert(block);
     return block->bytes;
 }
 

@@ -7,7 +7,7 @@
 #include <stardust/heap.h>
 #include <stardust/types.h>
 
-#define DEBUG_CALLERS  4    /* return addresses that are kept, innermost first */
+#define DEBUG_CALLERS  3    /* return addresses that are kept, innermost first */
 #define DEBUG_RED_ZONE 32   /* bytes before and behind a block, */
 #define DEBUG_RED_BYTE 0xbd /* and what they hold */
 #define DEBUG_NEW_BYTE 0xa5 /* what a new block is filled with, */

@@ -6,7 +6,7 @@
 #include <stardust/symbols.h>
 
 /* A report has two of these and a line besides, and a panic's text ends after 256 bytes. */
-#define CALLERS_TEXT 80
+#define CALLERS_TEXT 64
 
 /* No frame on a stack is as large as this. */
 #define FRAME_SIZE_MAX 0x10000

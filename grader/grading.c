@@ -85,19 +85,17 @@ bool grading_is_due(const struct grading *g, const struct check *check)
     return !v->not_asked && v->result == RESULT_OPEN;
 }
 
-/* Would a run decide `check`? Needs of the same kind come from the same run. */
-static bool would_be_decided(const struct grading *g, const struct check *check)
+/* The first check that `check` needs and that has not passed, or NULL. */
+static const struct check *obstacle(const struct grading *g, const struct check *check)
 {
     for (size_t i = 0; i < check->needs.count; i++) {
         const struct check *needed = lab_check(g->lab, check->needs.list[i]);
-        bool same_run =
-            needed->kind == check->kind && grading_is_due(g, needed) && would_be_decided(g, needed);
 
-        if (grading_verdict(g, needed)->result != RESULT_PASS && !same_run) {
-            return false;
+        if (grading_verdict(g, needed)->result != RESULT_PASS) {
+            return needed;
         }
     }
-    return true;
+    return NULL;
 }
 
 bool grading_ready(const struct grading *g, enum check_kind kind)
@@ -105,7 +103,7 @@ bool grading_ready(const struct grading *g, enum check_kind kind)
     for (size_t i = 0; i < g->lab->check_count; i++) {
         const struct check *check = &g->lab->checks[i];
 
-        if (check->kind == kind && grading_is_due(g, check) && would_be_decided(g, check)) {
+        if (check->kind == kind && grading_is_due(g, check) && obstacle(g, check) == NULL) {
             return true;
         }
     }
@@ -114,15 +112,12 @@ bool grading_ready(const struct grading *g, enum check_kind kind)
 
 bool grading_skip(struct grading *g, const struct check *check)
 {
-    for (size_t i = 0; i < check->needs.count; i++) {
-        const struct check *needed = lab_check(g->lab, check->needs.list[i]);
+    const struct check *needed = obstacle(g, check);
 
-        if (grading_verdict(g, needed)->result != RESULT_PASS) {
-            verdict_set(grading_verdict(g, check), RESULT_SKIP, "needs %s", needed->name);
-            return true;
-        }
+    if (needed != NULL) {
+        verdict_set(grading_verdict(g, check), RESULT_SKIP, "needs %s", needed->name);
     }
-    return false;
+    return needed != NULL;
 }
 
 void grading_settle(struct grading *g, enum check_kind kind)

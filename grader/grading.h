@@ -74,7 +74,7 @@ char *grading_only(struct grading *g, const char *names);
 /** Is `check` to be judged: asked for, and still open? */
 bool grading_is_due(const struct grading *g, const struct check *check);
 
-/** Would a run of kind `kind` decide something: is a check due whose needs have passed, but for those of the same run? */
+/** Is a run of kind `kind` worth it: is a check of that kind due, and has all that it needs passed? */
 bool grading_ready(const struct grading *g, enum check_kind kind);
 
 /** When a check that `check` needs has not passed, `check` becomes SKIP. Returns whether it did. */

@@ -21,17 +21,6 @@ struct reader {
     struct diagnosis *open; /* of the last failure: its indented lines may follow */
 };
 
-static void *grow(void *list, size_t count, size_t size)
-{
-    void *larger = allocate((count + 1) * size);
-
-    if (count > 0) {
-        memcpy(larger, list, count * size);
-    }
-    free(list);
-    return larger;
-}
-
 const struct ktap_test *ktap_find(const struct ktap *k, const char *name)
 {
     for (size_t i = 0; i < k->test_count; i++) {
@@ -122,7 +111,7 @@ static struct ktap_test *test_of(struct ktap *k, char *name)
         free(name);
         return NULL;
     }
-    k->tests = grow(k->tests, k->test_count, sizeof *k->tests);
+    k->tests = reallocate(k->tests, (k->test_count + 1) * sizeof *k->tests);
     k->tests[k->test_count] = (struct ktap_test){.name = name};
     return &k->tests[k->test_count++];
 }
@@ -199,7 +188,7 @@ static void take_value(struct reader *r, const char *at)
     if (!good || !fence_fits(r, at, name, digits)) {
         v.why = copy_string("the line was not written by the test: its fence is wrong");
     }
-    k->values = grow(k->values, k->value_count, sizeof *k->values);
+    k->values = reallocate(k->values, (k->value_count + 1) * sizeof *k->values);
     k->values[k->value_count++] = v;
 }
 

@@ -43,17 +43,6 @@ static const struct key check_keys[] = {
     {0},
 };
 
-static void *grow(void *list, size_t count, size_t size)
-{
-    void *larger = allocate((count + 1) * size);
-
-    if (count > 0) {
-        memcpy(larger, list, count * size);
-    }
-    free(list);
-    return larger;
-}
-
 static void add_words(struct words *words, const char *value)
 {
     static const char blanks[] = " \t";
@@ -61,7 +50,7 @@ static void add_words(struct words *words, const char *value)
     for (value += strspn(value, blanks); *value != '\0'; value += strspn(value, blanks)) {
         size_t length = strcspn(value, blanks);
 
-        words->list = grow(words->list, words->count, sizeof *words->list);
+        words->list = reallocate(words->list, (words->count + 1) * sizeof *words->list);
         words->list[words->count++] = format_string("%.*s", (int)length, value);
         value += length;
     }
@@ -138,7 +127,8 @@ static struct exercise *take_exercise(struct lab *lab, const char *number, int l
     struct exercise *e = lab_exercise(lab, number);
 
     if (e == NULL) {
-        lab->exercises = grow(lab->exercises, lab->exercise_count, sizeof *lab->exercises);
+        lab->exercises =
+            reallocate(lab->exercises, (lab->exercise_count + 1) * sizeof *lab->exercises);
         e = &lab->exercises[lab->exercise_count++];
         *e = (struct exercise){.number = copy_string(number), .line = line};
     }
@@ -150,7 +140,7 @@ static struct check *take_check(struct lab *lab, const char *name, int line)
     struct check *c = lab_check(lab, name);
 
     if (c == NULL) {
-        lab->checks = grow(lab->checks, lab->check_count, sizeof *lab->checks);
+        lab->checks = reallocate(lab->checks, (lab->check_count + 1) * sizeof *lab->checks);
         c = &lab->checks[lab->check_count++];
         *c = (struct check){.name = copy_string(name), .line = line};
     }

@@ -86,7 +86,7 @@ static void announce(const struct options *o, const struct grading *g)
     printf("this run again: grade --lab=%s --token=%016" PRIx64 " --seed=%" PRIu64 "\n",
            g->lab->name, g->token, g->seed);
     if (sandbox_find() == SANDBOX_NONE) {
-        printf("notice: no sandbox can be had here; your files run with your rights\n");
+        printf("notice: no sandbox can be had here; the files run with your own rights\n");
     }
     print_lines("not taken:", &g->missing);
     print_lines(o->subject == SUBJECT_OWN ? "changed, but not yours to hand in:"
@@ -206,6 +206,10 @@ int main(int count, char **arguments)
     g.seed = options.seed;
     g.subject = subject_name(&options);
     select_checks(&options, &g);
+    if (options.subject == SUBJECT_SUBMISSION && sandbox_find() == SANDBOX_NONE) {
+        fail(STATUS_INFRASTRUCTURE,
+             "no sandbox can be had here, and a stranger's files are not run without one");
+    }
     work = work_begin(&lab);
     work_take(&work, options.subject, options.submission, &g);
     if (work.in_place) {

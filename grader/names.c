@@ -7,15 +7,8 @@
 void names_add(struct names *n, const char *name)
 {
     if (n->count == n->capacity) {
-        size_t capacity = 2 * n->capacity + 64;
-        char **list = allocate(capacity * sizeof *list);
-
-        if (n->count > 0) {
-            memcpy(list, n->list, n->count * sizeof *list);
-        }
-        free(n->list);
-        n->list = list;
-        n->capacity = capacity;
+        n->capacity = 2 * n->capacity + 64;
+        n->list = reallocate(n->list, n->capacity * sizeof *n->list);
     }
     n->list[n->count++] = copy_string(name);
 }

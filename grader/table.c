@@ -107,9 +107,13 @@ static void print_check(const struct grading *g, const struct check *check)
                          : v->hole.exercise != NULL ? "stopped at a hole"
                                                     : v->reason;
 
-    printf("  %s%-7s%s %-16s %-*s %3d/%-3d%s%s\n", paint(v->result), result_name(v->result),
-           plain(), check->name, TITLE_WIDTH, check->title, check_score(g, check), check->points,
-           reason != NULL ? " " : "", reason != NULL ? reason : "");
+    printf("  %s%-7s%s %-16s %-*s %3d/%d", paint(v->result), result_name(v->result), plain(),
+           check->name, TITLE_WIDTH, check->title, check_score(g, check), check->points);
+    printf("%*s%s\n",
+           reason == NULL       ? 0
+           : check->points < 10 ? 3
+                                : 2,
+           "", reason != NULL ? reason : "");
 }
 
 void table_print_points(const struct grading *g)

@@ -66,6 +66,17 @@ static void make_folder(const char *path)
     }
 }
 
+static void make_empty(const char *path)
+{
+    int error = path_remove(path);
+
+    if (error != 0) {
+        fail(STATUS_USAGE, "cannot remove %s: %s (made by another user? then remove it by hand)",
+             path, strerror(-error));
+    }
+    make_folder(path);
+}
+
 static void lock(const struct work *work, const struct lab *lab)
 {
     char *path = format_string("%s/lock", work->folder);
@@ -120,8 +131,7 @@ struct work work_begin(const struct lab *lab)
     work.tree = work.in_place ? copy_string(work.root) : format_string("%s/tree", work.folder);
     make_folder(work.folder);
     lock(&work, lab);
-    path_remove(work.out);
-    make_folder(work.out);
+    make_empty(work.out);
     make_folder(work.objects);
     if (!work.in_place) {
         make_tree(&work, lab, work.pristine);

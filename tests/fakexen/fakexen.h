@@ -5,8 +5,8 @@
  * instructions come here (entry.h), change the domain's state and are refused where Xen refuses them. The suite in
  * tests/rules holds the model to what the real hypervisor answers.
  *
- * The domain's memory lies where the kernel expects it, from KERNEL_BASE on, so that pfn_to_virtual and the kernel's other
- * arithmetic hold. Its machine frames are scattered on purpose: a pfn is never a machine frame.
+ * The domain's memory lies where the kernel expects it, from KERNEL_BASE on, so that pfn_to_virtual and the kernel's
+ * other arithmetic hold. Its machine frames are scattered on purpose: a pfn is never a machine frame.
  *
  * What later labs need goes beside this: an operation is a function in a file of its own and a line in hypercall.c.
  */

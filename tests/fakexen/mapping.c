@@ -1,4 +1,4 @@
-/* update_va_mapping: which machine frame is seen at an address. Only what may be asked is modelled, not yet the tables. */
+/* update_va_mapping: which machine frame is seen at an address. What may be asked is modelled, not the tables. */
 #include "operations.h"
 
 #include "guest.h"

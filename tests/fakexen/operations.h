@@ -1,5 +1,5 @@
 /*
- * The hypercalls that the model knows, one function each. They change the state in `fakexen` and return what Xen returns.
+ * The hypercalls that the model knows, one function each. They change the state in `fakexen`, and return what Xen does.
  */
 #pragma once
 

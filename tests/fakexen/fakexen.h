@@ -22,9 +22,9 @@
 
 #include <xen/io/console.h>
 
-#define FAKEXEN_VERSION      0x40011 /* major << 16 | minor: 4.17, the one that the rig runs */
-#define FAKEXEN_FRAMES       65536   /* machine frames in the fake machine */
-#define FAKEXEN_PORTS        4096
+#define FAKEXEN_VERSION 0x40011 /* major << 16 | minor: 4.17, the one that the rig runs */
+#define FAKEXEN_FRAMES  65536   /* machine frames in the fake machine */
+#define FAKEXEN_PORTS   4096
 #define FAKEXEN_FEATURES                                                                           \
     ((1u << XENFEAT_pae_pgdir_above_4gb) | (1u << XENFEAT_mmu_pt_update_preserve_ad))
 
@@ -78,7 +78,7 @@ struct fakexen {
     evtchn_t console_port, store_port;
 
     struct fakexen_port ports[FAKEXEN_PORTS];
-    nsec_t now;          /* virtual time: only a poll that ends by its timeout moves it on */
+    nsec_t now; /* virtual time: only a poll that ends by its timeout moves it on */
 
     struct fakexen_call last;                        /* the latest hypercall */
     unsigned long calls;                             /* how many there were */

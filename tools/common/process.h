@@ -18,10 +18,10 @@ struct process {
 };
 
 struct process_end {
-    int status;      /* exit status, or 128 + the signal that ended it; 127 when it could not be started */
-    int timed_out;   /* it was ended because its time was over */
-    int too_long;    /* it was ended because it printed more than output_limit */
-    double seconds;  /* how long it took */
+    int status; /* exit status, or 128 + the signal that ended it; 127 when it could not be started */
+    int timed_out;  /* it was ended because its time was over */
+    int too_long;   /* it was ended because it printed more than output_limit */
+    double seconds; /* how long it took */
 };
 
 /**

@@ -1,5 +1,8 @@
 /*
  * What the reader of the console ring may see while console_ring_put() is at work.
+ *
+ * It is seen in what the compiler made of the code. A barrier whose lack the compiler does not use, and one for the
+ * processor that x86 does not need, cannot be missed here: these are for whoever reads the code.
  */
 #pragma once
 

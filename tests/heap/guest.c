@@ -185,7 +185,7 @@ static int use_after_free(void)
 {
     block = strdup("a string that is freed");
     free(block);
-    block[17] = 'x';
+    block[5] = 'x';
     return 0;
 }
 

@@ -18,7 +18,7 @@ $(HEAP_GUEST): $(KERNEL_BUILD)/tests/heap/guest.c.o $(KERNEL_OBJECTS) $(LIBC_OBJ
 # The same files on the build machine, over pages of its own. Reports name callers, and find them by frame pointers.
 HEAP_UNITS := mm/slab mm/blocks mm/large xen/format cpu/critical
 HEAP_UNIT_OBJECTS := $(HEAP_UNITS:%=$(BUILD)/tests/heap/kernel/%.o)
-HEAP_TEST_PROGRAMS := $(BUILD)/tests/heap/heap $(BUILD)/tests/heap/debug
+HEAP_TEST_PROGRAMS := $(addprefix $(BUILD)/tests/heap/,heap misuse debug)
 HEAP_TEST_COMMON := $(addprefix tests/heap/,fake.c fake_region.c model.c) tests/tap/tap.c
 
 # critical_deliver keeps the general registers, so that it must use no others.
@@ -28,7 +28,7 @@ $(BUILD)/tests/heap/kernel/%.o: kernel/%.c | $(HOST_READY) $(BUILD)/xen/headers.
 	@mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(UNIT_CFLAGS) -fno-omit-frame-pointer $(GENERAL) -MMD -MP -c $< -o $@
 
-$(BUILD)/tests/heap/heap: $(BUILD)/tests/heap/kernel/mm/heap.o
+$(BUILD)/tests/heap/heap $(BUILD)/tests/heap/misuse: $(BUILD)/tests/heap/kernel/mm/heap.o
 $(BUILD)/tests/heap/debug: $(addprefix $(BUILD)/tests/heap/kernel/mm/,heap_debug.o heap_report.o)
 $(HEAP_TEST_PROGRAMS): $(BUILD)/tests/heap/%: tests/heap/%.c $(HEAP_TEST_COMMON) $(HEAP_UNIT_OBJECTS) \
     tests/heap/fake.h tests/heap/model.h tests/tap/tap.h
@@ -41,3 +41,11 @@ test-heap: $(HEAP_TEST_PROGRAMS)
 	@for program in $^; do $$program || failed=1; done; [ -z "$$failed" ]
 .PHONY: test-heap
 TESTS += test-heap
+
+test-heap-xen: $(BUILD)/bin/rig $(HEAP_GUEST) rig-ready-direct
+	@$(MAKE) DEBUG=1 heap-guest
+	@tests/heap/guest.sh
+
+heap-guest: $(HEAP_GUEST)
+.PHONY: test-heap-xen heap-guest
+TESTS += test-heap-xen

@@ -1,7 +1,7 @@
 /*
- * Blocks of memory of any size and alignment, which is what the heap is above: small ones are objects in slabs, medium ones
- * whole pages in a row, large ones regions. The functions of stardust/heap.h stand on these: heap.c, and in a debug build
- * heap_debug.c instead.
+ * Blocks of memory of any size and alignment, which is what the heap is above: small ones are objects in slabs, medium
+ * ones whole pages in a row, large ones regions. The functions of stardust/heap.h stand on these: heap.c, and in a
+ * debug build heap_debug.c instead.
  */
 #pragma once
 
@@ -21,7 +21,7 @@ void block_free_slow(void *memory);
 /** The bytes that the block at `memory` has. Panics when it is not a block. */
 size_t block_size(const void *memory);
 
-/** In large.c: blocks of whole pages. They return NULL when there is no memory; the others false, or 0: not such a block. */
+/** In large.c: blocks of whole pages. NULL: there is no memory; false and 0: not such a block. */
 void *medium_alloc(size_t size, size_t alignment);
 bool medium_free(void *memory);
 size_t medium_size(const void *memory);

@@ -15,7 +15,7 @@
 #define QUARANTINE_COUNT 128
 #define QUARANTINE_BYTES ((size_t)256 * 1024)
 
-/* All blocks, in use or in quarantine, by address: what is not in here is no block, whatever it looks like. heap_lock. */
+/* All blocks, in use or in quarantine, by address: what is not in here is no block; heap_lock. */
 static struct debug_block *buckets[BUCKETS];
 
 /* Freed blocks, in the order in which they were freed; heap_lock. */
@@ -65,7 +65,7 @@ static const struct debug_block *find_around(const void *memory)
     return NULL;
 }
 
-/* Take the oldest block out of quarantine if there are too many, or with `all` in any case. NULL: there is none to go. */
+/* Take the oldest block out of quarantine if there are too many, or with `all` in any case. NULL: none has to go. */
 static struct debug_block *release_oldest(bool all)
 {
     critical_t state = heap_lock();

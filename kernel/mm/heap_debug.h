@@ -38,7 +38,7 @@ static inline bool debug_is(const struct debug_block *block, enum debug_state st
 /** Write down the callers of the function whose frame address is `frame`. */
 void debug_callers(uintptr_t callers[DEBUG_CALLERS], const void *frame);
 
-/** Panic with a report when anybody wrote where nobody may: to the red zones of `block`, or to it after it was freed. */
+/** Panic with a report when anybody wrote to the red zones of `block`, or to it after it was freed. */
 void debug_check(const struct debug_block *block);
 
 /** Panic: `memory` is the beginning of no block; it may lie in `block`, if that is not NULL. */

@@ -1,7 +1,7 @@
 /*
  * Blocks of whole pages: medium ones, pages in a row from the frame allocator, and large ones, a region each. See
- * kernel/mm/blocks.h. The record of a medium block's first page has the use FRAME_HEAP, the class HEAP_MEDIUM, and in `next`
- * the number of its pages.
+ * kernel/mm/blocks.h. The record of a medium block's first page has the use FRAME_HEAP, the class HEAP_MEDIUM, and in
+ * `next` the number of its pages.
  */
 #include <kernel/mm/blocks.h>
 

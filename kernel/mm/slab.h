@@ -1,8 +1,8 @@
 /*
  * Small objects: size classes, the pages that objects are cut from, and each vCPU's cache in front of them.
  *
- * A slab is one page with objects of one class, the last of which ends where the page ends. What the fields of its struct
- * frame mean:
+ * A slab is one page with objects of one class, the last of which ends where the page ends. What the fields of its
+ * struct frame mean:
  *   size_class       the class
  *   entries          objects that are not in the slab's own list: in use, or in a vCPU's cache
  *   first            offset of the first free object in the page; SLAB_FULL: none
@@ -50,8 +50,8 @@ static inline void heap_unlock(critical_t state)
 }
 
 /**
- * Allocate an object of `size_class`, of which this vCPU has none at hand, and end the critical section that began with `state`.
- * Returns NULL when there is no memory, even after all that this vCPU keeps was given back.
+ * Allocate an object of `size_class`, of which this vCPU has none at hand, and end the critical section that began
+ * with `state`. Returns NULL when there is no memory, even after all that this vCPU keeps was given back.
  */
 void *slab_alloc_more(unsigned size_class, critical_t state);
 
@@ -121,9 +121,9 @@ static inline void *slab_alloc(unsigned size_class)
 }
 
 /**
- * Whether an object of `size_class` begins at `memory`, in a slab of that class: it does when the way to the page's end is a
- * multiple of the size. The remainder of a division, for the price of a product: the fraction that the reciprocal yields is
- * smaller than itself just when there is none.
+ * Whether an object of `size_class` begins at `memory`, in a slab of that class: it does when the way to the page's
+ * end is a multiple of the size. The remainder of a division, for the price of a product: the fraction that the
+ * reciprocal yields is smaller than itself just when there is none.
  */
 static inline bool slab_begins_at(unsigned size_class, const void *memory)
 {
@@ -133,7 +133,8 @@ static inline bool slab_begins_at(unsigned size_class, const void *memory)
 }
 
 /**
- * Free the object at `memory`, in a slab of `size_class`; the caller has made sure that one begins there. Panics when it is free.
+ * Free the object at `memory`, in a slab of `size_class`; the caller has made sure that one begins there. Panics when
+ * it is free.
  */
 static inline void slab_free(void *memory, unsigned size_class)
 {

@@ -1,6 +1,6 @@
 /*
- * malloc and its relatives, on the kernel's heap. newlib's own functions call the forms with _r, which are told where errno
- * is; all of newlib's malloc is replaced, so that none of it is linked.
+ * malloc and its relatives, on the kernel's heap. newlib's own functions call the forms with _r, which are told where
+ * errno is; all of newlib's malloc is replaced, so that none of it is linked.
  */
 #include <errno.h>
 #include <malloc.h>

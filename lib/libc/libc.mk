@@ -2,7 +2,8 @@
 # $(LIBC_OBJECTS) and then $(LIBC_LIBRARIES).
 # Before the kernel has a heap, malloc is newlib's, on boot memory.
 LIBC_MALLOC := $(if $(filter 1,$(LEVEL)),sbrk.c,heap.c)
-LIBC_SOURCES := $(addprefix lib/libc/,start.c files.c process.c $(LIBC_MALLOC) time.c lock.c reent.c error.c complex.c setjmp.S)
+LIBC_SOURCES := $(addprefix lib/libc/,start.c files.c process.c $(LIBC_MALLOC) time.c lock.c reent.c error.c complex.c \
+    setjmp.S)
 LIBC_OBJECTS := $(patsubst %,$(BUILD)/%.o,$(LIBC_SOURCES))
 LIBC_LIBRARIES := -Wl,--start-group $(NEWLIB)/lib/libc.a $(NEWLIB)/lib/libm.a -Wl,--end-group
 

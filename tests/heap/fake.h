@@ -1,6 +1,6 @@
 /*
- * What the heap stands on, on the build machine: page frames, regions, a vCPU and panics, as simple as can be. Pages are
- * counted, so that a test sees whether all came back.
+ * What the heap stands on, on the build machine: page frames, regions, a vCPU and panics, as simple as can be. Pages
+ * are counted, so that a test sees whether all came back.
  */
 #pragma once
 
@@ -22,7 +22,7 @@ unsigned fake_deliveries(void);
 bool fake_masked(void);
 
 /**
- * Whether `run` ends in a panic whose text has `words` in it. It is run in a process of its own, so that nothing of what it
- * does stays. What it said instead is printed.
+ * Whether `run` ends in a panic whose text has `words` in it. It is run in a process of its own, so that nothing of
+ * what it does stays. What it said instead is printed.
  */
 bool fake_panics(void (*run)(void), const char *words);

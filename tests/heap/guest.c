@@ -1,6 +1,6 @@
 /*
- * The heap on Xen: what the words after "--" say is done, with a line for each result. `speed` counts instructions when the
- * rig runs with --exact=count; the others are for tests/heap/guest.sh.
+ * The heap on Xen: what the words after "--" say is done, with a line for each result. `speed` counts instructions
+ * when the rig runs with --exact=count; the others are for tests/heap/guest.sh.
  */
 #include <errno.h>
 #include <malloc.h>

@@ -1,9 +1,9 @@
 /*
  * Critical sections: a stretch of code that no upcall on this vCPU interrupts.
  *
- * Xen delivers events by an upcall, which may come between any two instructions while this vCPU's mask is clear. What both
- * a thread and an upcall handler touch, and what belongs to one vCPU, is used with the mask set. Other vCPUs are not kept
- * out: what they share needs a lock besides. Document: struct vcpu_info in the public header xen/xen.h.
+ * Xen delivers events by an upcall, which may come between any two instructions while this vCPU's mask is clear. What
+ * both a thread and an upcall handler touch, and what belongs to one vCPU, is used with the mask set. Other vCPUs are
+ * not kept out: what they share needs a lock besides. Document: struct vcpu_info in the public header xen/xen.h.
  */
 #pragma once
 
@@ -41,8 +41,8 @@ static inline critical_t critical_enter(void)
 }
 
 /**
- * Let upcalls that were held back come now: any hypercall does. It keeps all registers, so that the sections themselves,
- * which hardly ever call it, need not keep any.
+ * Let upcalls that were held back come now: any hypercall does. It keeps all registers, so that the sections
+ * themselves, which hardly ever call it, need not keep any.
  */
 void critical_deliver(void) __attribute__((no_caller_saved_registers));
 

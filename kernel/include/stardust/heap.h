@@ -1,10 +1,10 @@
 /*
  * The heap: memory of any size, for the kernel and, as malloc, for applications.
  *
- * Small sizes (up to HEAP_SMALL_MAX bytes) come in size classes from pages of the frame allocator, through a cache of free
- * objects in each vCPU; medium ones are blocks of pages; large ones regions of their own.
- * In a debug build (make DEBUG=1) each block is surrounded by red zones and filled when it is freed, and a report names the
- * place that allocated it.
+ * Small sizes (up to a page) come in size classes from pages of the frame allocator, through a cache of free objects in
+ * each vCPU; medium ones are blocks of pages; large ones regions of their own.
+ * In a debug build (make DEBUG=1) each block is surrounded by red zones and filled when it is freed, and a report names
+ * who allocated it.
  */
 #pragma once
 
@@ -42,7 +42,7 @@ size_t heap_usable_size(const void *memory);
 void heap_trim(void);
 
 /**
- * Look for writes to memory that was free; in a debug build also for writes just before or behind a block. Panics when it
- * finds one. Slow.
+ * Look for writes to memory that was free; in a debug build also for writes just before or behind a block. Panics when
+ * it finds one. Slow.
  */
 void heap_check(void);

@@ -1,6 +1,6 @@
 /*
- * What each vCPU keeps of the heap for itself: free objects of each size class, at hand without a lock. For kernel/mm/slab.h
- * and the structure that it lies in.
+ * What each vCPU keeps of the heap for itself: free objects of each size class, at hand without a lock. For
+ * kernel/mm/slab.h and the structure that it lies in.
  */
 #pragma once
 
@@ -9,8 +9,8 @@
 #define HEAP_CLASSES 23
 
 /**
- * A free object begins with this. The seal, made from the two addresses and a secret, tells that the object is free, and
- * that nobody has written to it since.
+ * A free object begins with this. The seal, made from the two addresses and a secret, tells that the object is free,
+ * and that nobody has written to it since.
  */
 struct heap_object {
     struct heap_object *next;

@@ -121,7 +121,10 @@ struct work work_begin(const struct lab *lab)
 {
     struct work work = {.root = getcwd(NULL, 0)};
 
-    work.build = format_string("%s/build", work.root);
+    work.build = realpath("build", NULL); /* it may be a link to a larger disk */
+    if (work.root == NULL || work.build == NULL) {
+        fail(STATUS_USAGE, "no folder build here: let `make grade` start the grader");
+    }
     work.folder = format_string("%s/grade/%s", work.build, lab->folder);
     work.objects = format_string("%s/objects", work.folder);
     work.out = format_string("%s/out", work.folder);

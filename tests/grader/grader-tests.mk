@@ -18,6 +18,7 @@ test-grader-unit: $(GRADER_TESTS)
 	@for program in $^; do $$program || failed=1; done; [ -z "$$failed" ]
 
 test-grader: $(GRADE_TOOLS) $(BUILD)/xen/headers.stamp rig-ready-domain
+	@sh tests/grader/program.sh $(BUILD)
 	@sh tests/grader/attacks.sh $(BUILD)/bin/grade
 
 .PHONY: test-grader-unit test-grader

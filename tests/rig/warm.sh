@@ -43,9 +43,11 @@ leaves_nothing() {
 }
 
 serves_two() {
-    "$rig" domain --cmdline=one "$guest" > "$work/one" 2> "$work/messages" & first=$!
+    : > "$work/messages"
+    "$rig" domain --cmdline=one "$guest" > "$work/one" 2>> "$work/messages" & first=$!
     "$rig" domain --cmdline=two "$guest" > "$work/two" 2>> "$work/messages"
     status=$?
+    cat "$work/messages"
     wait "$first" && grep -q 'line: one' "$work/one" && grep -q 'line: two' "$work/two" && makes_one && machines 1
 }
 

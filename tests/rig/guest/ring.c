@@ -46,7 +46,7 @@ static void put(char character)
     ring->out_prod++;
 }
 
-void ring_print_unannounced(const char *text)
+static void put_text(const char *text)
 {
     while (*text != '\0') {
         put(*text++);
@@ -55,8 +55,16 @@ void ring_print_unannounced(const char *text)
 
 void ring_print(const char *text)
 {
-    ring_print_unannounced(text);
+    put_text(text);
     notify();
+}
+
+void ring_print_unannounced(const char *text)
+{
+    while (ring->out_cons != ring->out_prod) {
+        hypercall(__HYPERVISOR_sched_op, SCHEDOP_yield, 0, 0);
+    }
+    put_text(text);
 }
 
 void ring_break(void)

@@ -16,7 +16,7 @@ int ring_is_open(void);
 /** Print, waiting for room when the ring is full. */
 void ring_print(const char *text);
 
-/** Print without telling dom0: the bytes are in the ring, and that is all. */
+/** Print without telling dom0, once it has taken all that came before: the bytes are in the ring, and that is all. */
 void ring_print_unannounced(const char *text);
 
 /** What a wrong console driver might do: claim more bytes than the ring holds. */

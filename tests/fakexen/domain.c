@@ -10,6 +10,9 @@
 #include <stardust/layout.h>
 #include <tests/ktap/random.h>
 
+#include "boot_tables.h"
+#include "machine.h"
+#include "percpu.h"
 #include "sanitizer.h"
 
 #include <xen/event_channel.h>
@@ -17,7 +20,19 @@
 struct fakexen fakexen;
 unsigned long fakexen_m2p[FAKEXEN_FRAMES];
 
+#define MOST_PAGES  (FAKEXEN_P2M_PAGES * PAGE_SIZE / sizeof(mfn_t))
+#define FIRST_FRAME (FAKEXEN_FRAMES / 4)
+
+_Static_assert(FIRST_FRAME + 2 * MOST_PAGES < FAKEXEN_FRAMES, "a frame for each page");
+_Static_assert(FIRST_FRAME >= MOST_PAGES, "no pfn is a frame");
+
 static struct random garbage;
+static mfn_t frames[MOST_PAGES]; /* of each page */
+
+mfn_t fakexen_frame_of(pfn_t pfn)
+{
+    return frames[pfn];
+}
 
 void *fakexen_page(pfn_t pfn)
 {
@@ -43,34 +58,27 @@ static void apply_defaults(const struct fakexen_options *options)
     o->vcpus = o->vcpus != 0 ? o->vcpus : 1;
     o->command_line = o->command_line != NULL ? o->command_line : "";
     o->seed = o->seed != 0 ? o->seed : 1;
-}
-
-static void *map_pages(void *where, size_t pages, int flags)
-{
-    void *memory = mmap(where, pages * PAGE_SIZE, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
-
-    if (memory == MAP_FAILED || (where != NULL && memory != where)) {
-        perror("fakexen: no memory for the domain");
+    if (o->pages < FAKEXEN_PAGE_FREE || o->pages > MOST_PAGES) {
+        fprintf(stderr, "fakexen: a domain of %u pages cannot be made\n", o->pages);
         abort();
     }
-    return memory;
 }
 
 static void take_frame(pfn_t pfn, mfn_t mfn)
 {
-    fakexen.p2m[pfn] = mfn;
+    frames[pfn] = mfn;
     fakexen_m2p[mfn] = pfn;
+    machine_frames[mfn].ours = true;
 }
 
 /* Scattered: no two pages of the domain have neighbouring frames, and no pfn is its own frame. */
 static void scatter_frames(void)
 {
-    static mfn_t free_frames[FAKEXEN_FRAMES / 2];
-    size_t count = FAKEXEN_FRAMES / 2 - FAKEXEN_FRAMES / 4;
+    static mfn_t free_frames[MOST_PAGES + 1];
+    size_t count = ARRAY_LENGTH(free_frames);
 
     for (size_t i = 0; i < count; i++) {
-        free_frames[i] = FAKEXEN_FRAMES / 2 + 2 * i;
+        free_frames[i] = FIRST_FRAME + 2 * i;
     }
     for (mfn_t mfn = 0; mfn < FAKEXEN_FRAMES; mfn++) {
         fakexen_m2p[mfn] = random_next(&garbage);
@@ -82,17 +90,32 @@ static void scatter_frames(void)
         free_frames[chosen] = free_frames[--count];
     }
     fakexen.shared_info_frame = free_frames[0];
+    machine_frames[free_frames[0]].ours = true;
+}
+
+/* The same garbage in every page, but for where it begins: making more would take as long as all the rest. */
+static void fill_pages(void)
+{
+    static unsigned char bytes[2 * PAGE_SIZE];
+
+    fill_with_garbage(bytes, sizeof bytes);
+    for (pfn_t pfn = 0; pfn < fakexen.options.pages; pfn++) {
+        memcpy(machine_page(frames[pfn]), bytes + random_below(&garbage, PAGE_SIZE), PAGE_SIZE);
+    }
 }
 
 static void make_memory(void)
 {
     size_t pages = fakexen.options.pages;
 
-    fakexen.memory = map_pages((void *)KERNEL_BASE, pages, MAP_FIXED_NOREPLACE);
-    fill_with_garbage(fakexen.memory, FAKEXEN_PAGE_P2M * PAGE_SIZE);
-    fakexen.p2m = fakexen_page(FAKEXEN_PAGE_P2M);
-    fakexen.shared_info = map_pages(NULL, 1, 0);
+    machine_start();
     scatter_frames();
+    fill_pages();
+    boot_tables_make();
+    fakexen.memory = (char *)KERNEL_BASE;
+    fakexen.p2m = fakexen_page(FAKEXEN_PAGE_P2M);
+    memcpy(fakexen.p2m, frames, pages * sizeof frames[0]);
+    fakexen.shared_info = machine_page(fakexen.shared_info_frame);
 }
 
 static void describe_rings(struct start_info *info)
@@ -144,17 +167,26 @@ static void make_start_info(void)
     sanitizer_forbid(info + 1, PAGE_SIZE - sizeof *info);
 }
 
-void fakexen_start(const struct fakexen_options *options)
+/* Nothing of the domain before is to be seen. */
+static void take_away(void)
 {
+    size_t seen = FAKEXEN_PROGRAM - KERNEL_BASE;
+
     if (fakexen.memory != NULL) {
         sanitizer_allow(fakexen.memory, fakexen.options.pages * (size_t)PAGE_SIZE);
-        munmap(fakexen.memory, fakexen.options.pages * (size_t)PAGE_SIZE);
-        munmap(fakexen.shared_info, PAGE_SIZE);
+        munmap(fakexen.memory, seen);
+        munmap((void *)FAKEXEN_WINDOW, FAKEXEN_WINDOW_END - FAKEXEN_WINDOW);
     }
+}
+
+void fakexen_start(const struct fakexen_options *options)
+{
+    take_away();
     memset(&fakexen, 0, sizeof fakexen);
     fakexen.poison = 0xdeadbeefdeadf00d;
     apply_defaults(options);
     garbage = random_start(fakexen.options.seed);
     make_memory();
+    percpu_start();
     make_start_info();
 }

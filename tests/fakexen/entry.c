@@ -41,6 +41,15 @@ static void leave_as_xen(greg_t *registers, long answer)
     overwrite_below_stack((char *)registers[REG_RSP]);
 }
 
+/* hypercall() keeps nothing on the stack: its return address is the uppermost word there. */
+static uintptr_t caller_of(const uintptr_t *stack)
+{
+    bool under_test =
+        *stack > (uintptr_t)__start_kernel_text && *stack <= (uintptr_t)__stop_kernel_text;
+
+    return under_test ? *stack - 1 : 0;
+}
+
 static void on_syscall(int signal, siginfo_t *info, void *context)
 {
     greg_t *registers = ((ucontext_t *)context)->uc_mcontext.gregs;
@@ -51,6 +60,8 @@ static void on_syscall(int signal, siginfo_t *info, void *context)
                       (uint64_t)registers[REG_R8]},
         .place = (uintptr_t)registers[REG_RIP],
         .stack = (uintptr_t)registers[REG_RSP],
+        .frame = (uintptr_t)registers[REG_RBP],
+        .caller = caller_of((const uintptr_t *)registers[REG_RSP]),
     };
 
     (void)signal;

@@ -40,15 +40,23 @@ struct fakexen_options {
     uint64_t seed;      /* of frames and of garbage (1) */
 };
 
-/** Where things are in the domain's memory: pages from pfn 0 on. */
+/** Where things are in the domain's memory, in the order that Xen has: pages from pfn 0 on. */
 enum fakexen_layout {
-    FAKEXEN_PAGE_START_INFO = 16, /* the pages before it are the image's: full of garbage */
+    FAKEXEN_PAGE_P2M = 16, /* the pages before it are the image's */
+    FAKEXEN_P2M_PAGES = 32,
+    FAKEXEN_PAGE_START_INFO = FAKEXEN_PAGE_P2M + FAKEXEN_P2M_PAGES,
     FAKEXEN_PAGE_STORE,
     FAKEXEN_PAGE_CONSOLE,
     FAKEXEN_PAGE_TABLES,
-    FAKEXEN_TABLE_PAGES = 4,
-    FAKEXEN_PAGE_P2M = FAKEXEN_PAGE_TABLES + FAKEXEN_TABLE_PAGES,
+    FAKEXEN_TABLE_PAGES = 5,
+    FAKEXEN_PAGE_STACK = FAKEXEN_PAGE_TABLES + FAKEXEN_TABLE_PAGES,
+    FAKEXEN_PAGE_FREE, /* what nothing uses begins here, and is full of garbage */
 };
+
+/* Addresses of this process where a guest's page can be seen, besides those from KERNEL_BASE up to the program itself. */
+#define FAKEXEN_PROGRAM    0x40000000
+#define FAKEXEN_WINDOW     0x200000000000
+#define FAKEXEN_WINDOW_END 0x210000000000
 
 /** A hypercall as it arrived: the registers at the `syscall` instruction. */
 struct fakexen_call {
@@ -56,6 +64,8 @@ struct fakexen_call {
     uint64_t arguments[5]; /* rdi rsi rdx r10 r8 */
     uintptr_t place;       /* address of the instruction after `syscall` */
     uintptr_t stack;       /* rsp */
+    uintptr_t frame;       /* rbp */
+    uintptr_t caller;      /* who called the function with the `syscall`; 0: not known */
 };
 
 enum fakexen_port_state { PORT_FREE, PORT_UNBOUND, PORT_BOUND };
@@ -103,5 +113,8 @@ void fakexen_start(const struct fakexen_options *options);
 /** Do the hypercall in `call`, and keep it as the last one. Returns what Xen would put in rax. */
 long fakexen_hypercall(const struct fakexen_call *call);
 
-/** A page of the domain. */
+/** A page of the domain, where the guest sees it. */
 void *fakexen_page(pfn_t pfn);
+
+/** Its machine frame, whatever the guest did to its list of them. */
+mfn_t fakexen_frame_of(pfn_t pfn);

@@ -99,7 +99,8 @@ $(foreach lab,$(LABS_WITH_TESTS),$(eval $(call xen_image,$(lab))))
 -include $(patsubst %.o,%.d,$(FAKEXEN_OBJECTS))
 
 # fakexen's own tests.
-SELF_OBJECTS := $(patsubst %,$(FAKEXEN_BUILD)/%.o,tests/fakexen/self/suites.c $(UNIT_MAIN))
+SELF_OBJECTS := $(patsubst %,$(FAKEXEN_BUILD)/%.o,tests/fakexen/self/suites.c tests/fakexen/self/memory.c \
+    $(UNIT_MAIN))
 $(eval $(call unit_program,$(BUILD)/tests/fakexen-self,$(SELF_OBJECTS),\
     kernel/xen/hypercall.S tests/fakexen/self/victims.c))
 

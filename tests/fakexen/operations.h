@@ -16,6 +16,12 @@ fakexen_operation fakexen_set_trap_table;
 fakexen_operation fakexen_callback_op;
 fakexen_operation fakexen_set_segment_base;
 fakexen_operation fakexen_update_va_mapping;
+fakexen_operation fakexen_mmu_update;
+fakexen_operation fakexen_mmuext_op;
+fakexen_operation fakexen_multicall;
+
+/** Do the hypercall `number`. Returns what Xen would put in rax. */
+long fakexen_operate(uint64_t number, const uint64_t arguments[5]);
 
 /** Whether `port` is one that the guest may send by, poll or close. */
 bool fakexen_port_in_use(uint64_t port);

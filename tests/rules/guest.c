@@ -1,8 +1,16 @@
 /* The rule suite on the real hypervisor: an application of a kernel that boots as the first domain. See rules.h. */
 #include <stardust/application.h>
+#include <stardust/layout.h>
 #include <stardust/print.h>
 
 #include "rules.h"
+
+static char pages[2][PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
+
+void *rules_page(unsigned number)
+{
+    return pages[number];
+}
 
 int application_run(const char *words)
 {

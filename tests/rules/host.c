@@ -20,9 +20,15 @@ static void print_line(const char *format, ...)
     va_end(arguments);
 }
 
+void *rules_page(unsigned number)
+{
+    return fakexen_page(FAKEXEN_PAGE_FREE + number);
+}
+
 int main(void)
 {
-    fakexen_start(&(struct fakexen_options){.first_domain = true});
+    fakexen_start(&(struct fakexen_options){.first_domain = true, .pages = 1024});
+    start_info_read(&guest, fakexen.start_info);
     crash_catch();
     if (entry_catch() != 0) {
         print_line(

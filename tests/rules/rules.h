@@ -13,8 +13,11 @@ struct rule {
     long expected; /* what Xen returns */
 };
 
-extern const struct rule rules[];
-extern const size_t rule_count;
+/* The operations, by what they are about. Each list ends with a rule without a name. */
+extern const struct rule rules[], mapping_rules[], table_rules[], call_rules[];
+
+/** Page 0 or 1 of the domain's memory, which nothing else uses. Each host of the suite has its own. */
+void *rules_page(unsigned number);
 
 /** Print the answer to each rule as KTAP lines by `print_line`, which ends no line by itself. */
 void rules_report(void (*print_line)(const char *format, ...));

@@ -1,5 +1,6 @@
 # fakexen is held to what the real hypervisor answers: the same operations on both, and the same outcome of each.
-RULES_GUEST_OBJECTS := $(patsubst %,$(KERNEL_BUILD)/tests/rules/%.c.o,rules guest) $(KERNEL_BUILD)/labs/rules/name.o
+RULES := rules mappings tables calls
+RULES_GUEST_OBJECTS := $(patsubst %,$(KERNEL_BUILD)/tests/rules/%.c.o,$(RULES) guest) $(KERNEL_BUILD)/labs/rules/name.o
 
 $(BUILD)/tests/rules.elf: $(RULES_GUEST_OBJECTS) $(KERNEL_OBJECTS) $(KERNEL_SCRIPT) kernel/cpu/symbols.awk
 	@mkdir -p $(@D)
@@ -8,7 +9,8 @@ $(BUILD)/tests/rules.elf: $(RULES_GUEST_OBJECTS) $(KERNEL_OBJECTS) $(KERNEL_SCRI
 -include $(patsubst %.o,%.d,$(RULES_GUEST_OBJECTS))
 
 $(eval $(call unit_program,$(BUILD)/tests/rules/host,$(FAKEXEN_BUILD)/tests/rules/host.c.o,\
-    kernel/xen/hypercall.S tests/rules/rules.c))
+    kernel/xen/hypercall.S $(RULES:%=tests/rules/%.c) kernel/mm/walk.c kernel/mm/bytes.c \
+    kernel/boot/start_info.c))
 
 test-rules: $(BUILD)/tests/rules/host $(BUILD)/tests/rules.elf rig-ready-direct
 	@tests/rules/compare $(BUILD)

@@ -30,12 +30,12 @@ extern void *__libc_stack_end;
 
 /* Follow the frame pointers: each frame lies above the one that it called. */
 __attribute__((no_sanitize("address", "undefined"))) void
-crash_note_places(uintptr_t place, uintptr_t frame, uintptr_t stack)
+crash_note_places(struct verdict *v, uintptr_t place, uintptr_t frame, uintptr_t stack)
 {
-    verdict_add_place(verdict, place);
+    verdict_add_place(v, place);
     while (frame % 8 == 0 && frame >= stack && frame < (uintptr_t)__libc_stack_end - 16) {
         /* The return address is behind the call, perhaps in the next line. */
-        verdict_add_place(verdict, ((const uintptr_t *)frame)[1] - 1);
+        verdict_add_place(v, ((const uintptr_t *)frame)[1] - 1);
         stack = frame + 16;
         frame = *(const uintptr_t *)frame;
     }
@@ -62,16 +62,26 @@ static struct failure describe_hole(const struct lab_todo *hole)
     };
 }
 
+static const char *fault_cause(uintptr_t address, bool write)
+{
+    if (address < 4096) {
+        return "a pointer that is NULL, or was not set";
+    }
+    if (write && describe_is_table(address)) {
+        return "this is a page table: it is changed by asking Xen (stardust/mmu.h), never by "
+               "writing to it; or a table was freed while it was read-only";
+    }
+    return "a machine frame or a physical address used as a pointer, or an index too far";
+}
+
 static struct failure describe_fault(uintptr_t address, bool write)
 {
     return (struct failure){
         .rule = OWN_MEMORY,
-        .did = text("%s %s, where nothing is mapped for it", write ? "wrote to" : "read from",
-                    describe_address(address)),
-        .usually = address < 4096
-                       ? "a pointer that is NULL, or was not set"
-                       : "a machine frame or a physical address used as a pointer, or an "
-                         "index too far",
+        .did = text("%s %s, %s", write ? "wrote to" : "read from", describe_address(address),
+                    describe_is_mapped(address) ? "which may only be read"
+                                                : "where nothing is mapped"),
+        .usually = fault_cause(address, write),
     };
 }
 
@@ -154,7 +164,7 @@ static void on_signal(int signal, siginfo_t *info, void *context)
     }
     failure = describe(signal, info, registers);
     verdict_fill(verdict, &failure);
-    crash_note_places((uintptr_t)registers[REG_RIP], (uintptr_t)registers[REG_RBP],
+    crash_note_places(verdict, (uintptr_t)registers[REG_RIP], (uintptr_t)registers[REG_RBP],
                       (uintptr_t)registers[REG_RSP]);
     _exit(0);
 }

@@ -10,8 +10,10 @@
 /** Catch all of these from now on. The limit of processor time begins here. Context: a test's process. */
 void crash_catch(void);
 
+struct verdict;
+
 /**
- * Note in the verdict the code address `place` (0: none), and the callers that the frame pointer `frame` leads to, as
+ * Note in the verdict `v` the code address `place` (0: none), and the callers that the frame pointer `frame` leads to, as
  * far as they lie above `stack` on the stack.
  */
-void crash_note_places(uintptr_t place, uintptr_t frame, uintptr_t stack);
+void crash_note_places(struct verdict *v, uintptr_t place, uintptr_t frame, uintptr_t stack);

@@ -38,7 +38,8 @@ void __asan_on_error(void)
 
     verdict_fill(verdict, &failure);
     /* The frame is the sanitizer's own: the code at fault called it. */
-    crash_note_places(0, (uintptr_t)__asan_get_report_bp(), (uintptr_t)__asan_get_report_sp());
+    crash_note_places(verdict, 0, (uintptr_t)__asan_get_report_bp(),
+                      (uintptr_t)__asan_get_report_sp());
     _exit(0);
 }
 

@@ -11,9 +11,9 @@ struct verdict *verdict;
 
 const char *text(const char *format, ...)
 {
-    static char texts[8][600];
+    static char texts[16][600];
     static unsigned next;
-    char *t = texts[next++ % 8];
+    char *t = texts[next++ % 16];
     va_list arguments;
 
     va_start(arguments, format);

@@ -1,5 +1,5 @@
 /*
- * fakexen's own tests. The suite `model` must pass; each test of the suite `victim` must fail, with the words that
+ * fakexen's own tests. The suites `model` and `memory` must pass; each test of the suite `victim` must fail, with the words that
  * expected.txt has: tests/fakexen/self/check sees to both.
  */
 #include <string.h>
@@ -7,12 +7,14 @@
 #include <stardust/hypercall.h>
 #include <stardust/memory.h>
 
+#include <tests/fakexen/complaint.h>
 #include <tests/fakexen/fakexen.h>
 #include <tests/fakexen/guest.h>
 #include <tests/fakexen/runner/test.h>
 #include <tests/fakexen/watch.h>
 #include <tests/fakexen/xenconsoled.h>
 
+#include "memory.h"
 #include "victims.h"
 
 #include <xen/errno.h>
@@ -102,7 +104,7 @@ static void model_mapping(void)
                     0);
     CU_ASSERT_EQUAL(
         hypercall_update_va_mapping(va, fakexen.start_info->shared_info | PTE_PRESENT, 0), 0);
-    CU_ASSERT_EQUAL(hypercall_update_va_mapping(va, 5 << PAGE_SHIFT | PTE_PRESENT, 0), -XEN_EPERM);
+    CU_ASSERT_EQUAL(hypercall_update_va_mapping(va, 5 << PAGE_SHIFT | PTE_PRESENT, 0), -XEN_EBUSY);
 }
 
 /* The reader follows the rules, and like the real one ignores a ring that is too full. */
@@ -206,6 +208,26 @@ static void test_publish_early(void)
     watch_end();
 }
 
+/* The place is the victim's, not that of hypercall(), which passed the request on. */
+static void test_table_writable(void)
+{
+    start(false);
+    victim_map_table(fakexen_page(FAKEXEN_PAGE_FREE), fakexen_frame_of(FAKEXEN_PAGE_TABLES + 3));
+    complaint_check();
+}
+
+/* Real memory, really read-only. */
+static void test_table_written(void)
+{
+    start(false);
+    victim_write(fakexen_page(FAKEXEN_PAGE_TABLES + 4));
+}
+
+static void test_panic(void)
+{
+    victim_panic();
+}
+
 static void test_assertion(void)
 {
     CU_ASSERT_EQUAL(1, 2);
@@ -234,12 +256,16 @@ static CU_TestInfo victim_tests[] = {
     {"stack", test_stack},
     {"beyond", test_beyond},
     {"publish_early", test_publish_early},
+    {"table_writable", test_table_writable},
+    {"table_written", test_table_written},
+    {"panic", test_panic},
     {"assertion", test_assertion},
     CU_TEST_INFO_NULL,
 };
 
 CU_SuiteInfo unit_suites[] = {
     {.pName = "model", .pTests = model_tests},
+    {.pName = "memory", .pTests = memory_tests},
     {.pName = "victim", .pTests = victim_tests},
     CU_SUITE_INFO_NULL,
 };

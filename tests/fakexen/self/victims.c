@@ -1,7 +1,10 @@
 /* Code that goes wrong on purpose: see victims.h. */
 #include "victims.h"
 
+#include <stardust/hypercall.h>
 #include <stardust/lab.h>
+#include <stardust/pagetable.h>
+#include <stardust/panic.h>
 
 #include <sys/syscall.h>
 
@@ -78,4 +81,19 @@ unsigned victim_look_twice(struct xencons_interface *ring)
     volatile uint32_t *consumer = &ring->out_cons;
 
     return *consumer + *consumer;
+}
+
+void victim_map_table(void *page, uint64_t frame)
+{
+    hypercall_update_va_mapping((uintptr_t)page, pagetable_entry(frame, ACCESS_WRITE), 0);
+}
+
+void victim_write(void *page)
+{
+    *(volatile uint64_t *)page = 0;
+}
+
+void victim_panic(void)
+{
+    panic("out of %s", "luck");
 }

@@ -18,3 +18,6 @@ void victim_stack(void);
 long victim_system_call(void);
 void victim_publish_early(struct xencons_interface *ring, const char *bytes, size_t length);
 unsigned victim_look_twice(struct xencons_interface *ring);
+void victim_map_table(void *page, uint64_t frame);
+void victim_write(void *page);
+void victim_panic(void);

@@ -10,6 +10,9 @@
 /* The linker makes these for a section whose name is a word: all code under test is in it. */
 extern const char __start_kernel_text[], __stop_kernel_text[];
 
+/* Files of the kernel that only pass a request on: whoever called them is at fault. */
+static const char *const messengers[] = {"kernel/xen/hypercall.S", "kernel/xen/mmu.c"};
+
 static bool under_test(uintptr_t place)
 {
     return place >= (uintptr_t)__start_kernel_text && place <= (uintptr_t)__stop_kernel_text;
@@ -62,38 +65,62 @@ static Dwarf_Line *find_line(Dwfl_Module *module, uintptr_t place)
     return NULL;
 }
 
-static void describe_one(Dwfl *dwfl, uintptr_t place, bool first, char *text, size_t size)
+static Dwarf_Line *line_of(Dwfl *dwfl, uintptr_t place)
 {
     Dwfl_Module *module = dwfl_addrmodule(dwfl, place);
-    Dwarf_Line *source = module != NULL ? find_line(module, place) : NULL;
+
+    return module != NULL ? find_line(module, place) : NULL;
+}
+
+static bool is_messenger(Dwfl *dwfl, uintptr_t place)
+{
+    Dwarf_Line *source = line_of(dwfl, place);
+
+    for (size_t i = 0; source != NULL && i < sizeof messengers / sizeof messengers[0]; i++) {
+        if (strcmp(short_path(dwarf_linesrc(source, NULL, NULL)), messengers[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void describe_one(Dwfl *dwfl, uintptr_t place, char *text, size_t size)
+{
+    Dwfl_Module *module = dwfl_addrmodule(dwfl, place);
+    Dwarf_Line *source = line_of(dwfl, place);
+    size_t length = strlen(text);
     int line = 0;
 
     if (source == NULL) {
         return;
     }
     dwarf_lineno(source, &line);
-    if (first) {
+    if (length == 0) {
         snprintf(text, size, "%s:%d %s", short_path(dwarf_linesrc(source, NULL, NULL)), line,
                  function_name(module, place));
     } else {
-        snprintf(text, size, " ← %s", function_name(module, place));
+        snprintf(text + length, size - length, " ← %s", function_name(module, place));
     }
+}
+
+/* How much the place `place` has to say: code under test more than the tests, and than what only passes a request on. */
+static int weight(Dwfl *dwfl, uintptr_t place)
+{
+    return !under_test(place) ? 0 : is_messenger(dwfl, place) ? 1 : 2;
 }
 
 void place_describe(const uintptr_t *places, size_t count, char *text, size_t size)
 {
     Dwfl *dwfl = open_debug_information();
-    bool only_under_test = false;
+    int least = 0;
 
     text[0] = '\0';
-    for (size_t i = 0; i < count; i++) {
-        only_under_test |= under_test(places[i]);
+    for (size_t i = 0; dwfl != NULL && i < count && places[i] != 0; i++) {
+        least = weight(dwfl, places[i]) > least ? weight(dwfl, places[i]) : least;
     }
     for (size_t i = 0; dwfl != NULL && i < count && places[i] != 0; i++) {
-        size_t length = strlen(text);
-
-        if (!only_under_test || under_test(places[i])) {
-            describe_one(dwfl, places[i], length == 0, text + length, size - length);
+        if (weight(dwfl, places[i]) >= least) {
+            describe_one(dwfl, places[i], text, size);
         }
     }
     dwfl_end(dwfl);

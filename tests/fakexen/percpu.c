@@ -1,0 +1,19 @@
+/* What %gs points to on the one vCPU that runs: see percpu.h. */
+#include "percpu.h"
+
+#include <unistd.h>
+
+#include <asm/prctl.h>
+#include <sys/syscall.h>
+
+#include <stardust/cpu.h>
+
+#include "fakexen.h"
+
+static struct cpu first;
+
+void percpu_start(void)
+{
+    first = (struct cpu){.self = &first, .vcpu = &fakexen.shared_info->vcpu_info[0]};
+    syscall(SYS_arch_prctl, ARCH_SET_GS, &first);
+}

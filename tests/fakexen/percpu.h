@@ -1,0 +1,7 @@
+/*
+ * Per-CPU data for kernel files under test: they find it by %gs, which no program of the C library uses.
+ */
+#pragma once
+
+/** Point %gs at fresh data of vCPU 0, whose upcalls are not masked. The domain has its shared_info page. */
+void percpu_start(void);

@@ -53,6 +53,7 @@ static int run_rig(const struct work *work, const struct lab *lab, const struct 
                                  "--quiet"};
     size_t count = 3;
 
+    /* As quick as a plain run, and token and seed then give the same bytes again. */
     if (b->kind == CHECK_DIRECT) {
         arguments[count++] = "--exact=repeat";
     }
@@ -172,20 +173,38 @@ static enum run_end end_of(int status)
     }
 }
 
-struct evidence boot_end(const struct boot *b, const struct work *work, const struct lab *lab)
+/* How the boot's process ended. */
+static int wait_for(pid_t process)
 {
-    char *path = file_of(work, b->kind, "console");
-    char *last = format_string(KTAP_GUEST_END("%s"), lab->name);
-    struct evidence e = {0};
     int status = 0;
 
-    while (waitpid(b->process, &status, 0) < 0 && errno == EINTR) {
+    while (waitpid(process, &status, 0) < 0 && errno == EINTR) {
     }
     status = WIFEXITED(status) ? WEXITSTATUS(status) : STATUS_INFRASTRUCTURE;
     if (status == STATUS_INTERRUPTED) {
         fail(STATUS_INTERRUPTED, "interrupted");
     }
-    e.end = end_of(status);
+    return status;
+}
+
+static void take_console(const struct boot *b, const struct work *work, const struct lab *lab,
+                         struct evidence *e)
+{
+    char *path = file_of(work, b->kind, "console");
+    char *last = format_string(KTAP_GUEST_END("%s"), lab->name);
+
+    text_append(&e->output, "", 0);
+    file_read(path, MOST_OUTPUT, &e->output);
+    ktap_read(&e->ktap, &e->output, b->run.token, last);
+    free(path);
+    free(last);
+}
+
+struct evidence boot_end(const struct boot *b, const struct work *work, const struct lab *lab)
+{
+    int status = wait_for(b->process);
+    struct evidence e = {.end = end_of(status)};
+
     if (e.end == RUN_FLOODED) {
         e.reason = format_string("it printed more than %d MiB", MOST_OUTPUT >> 20);
     } else {
@@ -194,10 +213,6 @@ struct evidence boot_end(const struct boot *b, const struct work *work, const st
     if (e.reason == NULL) {
         e.reason = format_string("the rig ended with status %d", status);
     }
-    text_append(&e.output, "", 0);
-    file_read(path, MOST_OUTPUT, &e.output);
-    ktap_read(&e.ktap, &e.output, b->run.token, last);
-    free(path);
-    free(last);
+    take_console(b, work, lab, &e);
     return e;
 }

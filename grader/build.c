@@ -1,14 +1,11 @@
 /* Building: see build.h. What is compiled, and how, stands in build.mk. */
 #include "build.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "file.h"
+#include "judge.h"
 #include "message.h"
-#include "object.h"
 #include "printable.h"
 #include "process.h"
 #include "sandbox.h"
@@ -18,7 +15,6 @@ enum {
     STUDENT_SECONDS = 60,
     STUDENT_MEMORY = 1 << 30,
     MOST_OUTPUT = 256 << 10,
-    MOST_LIST = 1 << 20,
     FIXED = 7
 };
 
@@ -140,104 +136,6 @@ static char *step(const struct work *work, const struct lab *lab, const char *go
         return copy_string("the compiler's messages fill more than 256 KiB");
     }
     return end.status == 0 ? NULL : first_error(output);
-}
-
-/* Add the names of every object in the list `file` (a line each). */
-static void read_names(const struct work *work, const char *file, struct object_names *names)
-{
-    char *path = format_string("%s/%s", work->objects, file), *rest = NULL;
-    struct text list = {0};
-    int error = file_read(path, MOST_LIST, &list);
-
-    if (error != 0) {
-        fail(STATUS_INFRASTRUCTURE, "cannot read %s: %s", path, strerror(-error));
-    }
-    for (char *line = strtok_r(list.bytes, " \n", &rest); line != NULL;
-         line = strtok_r(NULL, " \n", &rest)) {
-        char *wrong = object_read_names(line, names);
-
-        if (wrong != NULL) {
-            fail(STATUS_INFRASTRUCTURE, "%s", wrong);
-        }
-    }
-    names_sort(&names->defined);
-    names_sort(&names->wanted);
-    text_free(&list);
-    free(path);
-}
-
-static char *object_path(const struct work *work, enum object_use use, const char *file)
-{
-    static const char *const folders[] = {"kernel", "fakexen/as-built", "fakexen/checked"};
-
-    return format_string("%s/%s/%s.o", work->out, folders[use], file);
-}
-
-static char *judge_file(const struct work *work, const char *file, const struct object_rules *rules)
-{
-    char *path = object_path(work, rules->use, file);
-    char *why = object_judge(path, file, rules);
-    char *reason = why != NULL ? format_string("%s: %s", file, why) : NULL;
-
-    free(path);
-    free(why);
-    return reason;
-}
-
-/* Judge the student's objects of one use. */
-static char *judge_use(const struct work *work, const struct lab *lab, struct object_rules rules)
-{
-    struct object_names theirs = {0};
-    char *reason = NULL;
-
-    for (size_t i = 0; reason == NULL && i < lab->files.count; i++) {
-        char *path = object_path(work, rules.use, lab->files.list[i]);
-
-        reason = object_read_names(path, &theirs);
-        free(path);
-    }
-    names_sort(&theirs.defined);
-    rules.theirs = &theirs.defined;
-    /* In a lab's own tree nothing says what the files were like when they were untouched. */
-    if (work->in_place) {
-        rules.skeleton = &theirs.defined;
-    }
-    for (size_t i = 0; reason == NULL && i < lab->files.count; i++) {
-        reason = judge_file(work, lab->files.list[i], &rules);
-    }
-    object_names_free(&theirs);
-    return reason;
-}
-
-/* Returns NULL, or why the student's objects may not be linked, which the caller frees. */
-static char *judge_objects(const struct work *work, const struct lab *lab)
-{
-    struct object_names kernel = {0}, unit = {0}, skeleton = {0};
-    struct names usable = {0};
-    char *reason = NULL;
-
-    read_names(work, "kernel.list", &kernel);
-    read_names(work, "unit.list", &unit);
-    read_names(work, "skeleton.list", &skeleton);
-    names_add_all(&usable, &kernel.defined);
-    names_add_all(&usable, &kernel.wanted);
-    names_add(&usable,
-              "fakexen_m2p"); /* Xen's table of machine frames, as the unit tests call it */
-    names_sort(&usable);
-
-    for (enum object_use use = OBJECT_KERNEL; reason == NULL && use <= OBJECT_CHECKED; use++) {
-        struct object_rules rules = {.use = use,
-                                     .around = use == OBJECT_CHECKED ? &unit : &kernel,
-                                     .usable = &usable,
-                                     .skeleton = &skeleton.defined};
-
-        reason = judge_use(work, lab, rules);
-    }
-    object_names_free(&kernel);
-    object_names_free(&unit);
-    object_names_free(&skeleton);
-    names_free(&usable);
-    return reason;
 }
 
 static char *build_all(const struct work *work, const struct lab *lab, struct text *output)

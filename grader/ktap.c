@@ -9,9 +9,10 @@
 #include <tests/ktap/fence.h>
 #include <tests/ktap/ktap.h>
 
+#include "ktap_words.h"
 #include "printable.h"
 
-enum { LONGEST_LINE = 2048, LONGEST_NAME = 80, MOST_ENTRIES = 4096 };
+enum { LONGEST_LINE = 2048, MOST_ENTRIES = 4096 };
 
 struct reader {
     struct ktap *ktap;
@@ -41,57 +42,13 @@ const struct ktap_value *ktap_find_value(const struct ktap *k, const char *name)
     return NULL;
 }
 
-/* Take "NAME" from *at up to a blank; NULL when there is no sensible one. The caller frees it. */
-static char *take_name(const char **at)
-{
-    size_t length = strcspn(*at, " ");
-    const char *start = *at;
-
-    for (size_t i = 0; i < length; i++) {
-        if (!isalnum((unsigned char)start[i]) && strchr("._-", start[i]) == NULL) {
-            return NULL;
-        }
-    }
-    if (length == 0 || length > LONGEST_NAME) {
-        return NULL;
-    }
-    *at += length;
-    return format_string("%.*s", (int)length, start);
-}
-
-static bool take_word(const char **at, const char *word)
-{
-    size_t length = strlen(word);
-
-    if (strncmp(*at, word, length) != 0) {
-        return false;
-    }
-    *at += length;
-    return true;
-}
-
-/* Exactly 16 small hexadecimal digits at *at. */
-static bool take_hex(const char **at, uint64_t *number)
-{
-    *number = 0;
-    for (int i = 0; i < FENCE_DIGITS; i++, (*at)++) {
-        const char *digit = **at != '\0' ? strchr("0123456789abcdef", **at) : NULL;
-
-        if (digit == NULL) {
-            return false;
-        }
-        *number = *number << 4 | (uint64_t)(digit - "0123456789abcdef");
-    }
-    return true;
-}
-
 /* Is the rest of the line " # fence=" with the fence of `name` and `verdict`? */
 static bool fence_fits(const struct reader *r, const char *at, const char *name,
                        const char *verdict)
 {
     uint64_t fence;
 
-    return take_word(&at, KTAP_FENCE) && take_hex(&at, &fence) && *at == '\0' &&
+    return ktap_take_word(&at, KTAP_FENCE) && ktap_take_hex(&at, &fence) && *at == '\0' &&
            fence == fence_make(r->token, name, verdict);
 }
 
@@ -118,11 +75,9 @@ static struct ktap_test *test_of(struct ktap *k, char *name)
 
 static void suspect(struct ktap_test *t, const char *why)
 {
-    if (t != NULL) {
-        t->state = KTAP_SUSPECT;
-        free(t->why);
-        t->why = copy_string(why);
-    }
+    t->state = KTAP_SUSPECT;
+    free(t->why);
+    t->why = copy_string(why);
 }
 
 /* A number of the plan that nobody has used yet. */
@@ -135,31 +90,15 @@ static bool number_is_free(struct reader *r, size_t number)
     return true;
 }
 
-/* Behind "ok " or "not ok ": "NUMBER NAME", then a skip or the fence. */
-static void take_verdict(struct reader *r, const char *at, bool ok)
+/* What `t` says, by the rest of its line. */
+static void set_state(struct reader *r, struct ktap_test *t, const char *rest, bool ok)
 {
-    char *after;
-    size_t number = strtoul(at, &after, 10);
-    const char *rest = after + 1;
-    char *name = isdigit((unsigned char)*at) && *after == ' ' ? take_name(&rest) : NULL;
-    struct ktap_test *t;
-    char *skip = NULL;
+    static const char skip[] = " # SKIP";
 
-    if (name == NULL) {
-        return;
-    }
-    if (ok && strncmp(rest, " # SKIP", 7) == 0) {
-        skip = printable(rest + 7 + strspn(rest + 7, " "));
-    }
-    t = test_of(r->ktap, name);
-    if (t == NULL) {
-        free(skip);
-    } else if (!number_is_free(r, number)) {
-        free(skip);
-        suspect(t, "its number is not in the plan, or was used before");
-    } else if (skip != NULL) {
+    if (ok && strncmp(rest, skip, strlen(skip)) == 0) {
+        rest += strlen(skip);
         t->state = KTAP_SKIPPED;
-        t->why = skip;
+        t->why = printable(rest + strspn(rest, " "));
     } else if (!fence_fits(r, rest, t->name, ok ? KTAP_OK : KTAP_NOT_OK)) {
         suspect(t, "the line was not written by the test: its fence is wrong");
     } else {
@@ -168,14 +107,30 @@ static void take_verdict(struct reader *r, const char *at, bool ok)
     }
 }
 
+/* Behind "ok " or "not ok ": "NUMBER NAME", then a skip or the fence. */
+static void take_verdict(struct reader *r, const char *at, bool ok)
+{
+    char *after;
+    size_t number = strtoul(at, &after, 10);
+    const char *rest = after + 1;
+    char *name = isdigit((unsigned char)*at) && *after == ' ' ? ktap_take_name(&rest) : NULL;
+    struct ktap_test *t = name != NULL ? test_of(r->ktap, name) : NULL;
+
+    if (t != NULL && !number_is_free(r, number)) {
+        suspect(t, "its number is not in the plan, or was used before");
+    } else if (t != NULL) {
+        set_state(r, t, rest, ok);
+    }
+}
+
 static void take_value(struct reader *r, const char *at)
 {
     struct ktap *k = r->ktap;
-    char *name = take_name(&at);
+    char *name = ktap_take_name(&at);
     struct ktap_value *known = name != NULL ? (struct ktap_value *)ktap_find_value(k, name) : NULL;
     struct ktap_value v = {.name = name};
     char digits[FENCE_DIGITS + 1];
-    bool good = name != NULL && take_word(&at, " ") && take_hex(&at, &v.value);
+    bool good = name != NULL && ktap_take_word(&at, " ") && ktap_take_hex(&at, &v.value);
 
     fence_digits(digits, v.value);
     if (known != NULL && known->why == NULL) {
@@ -190,25 +145,6 @@ static void take_value(struct reader *r, const char *at)
     }
     k->values = reallocate(k->values, (k->value_count + 1) * sizeof *k->values);
     k->values[k->value_count++] = v;
-}
-
-static void take_diagnosis(struct diagnosis *d, const char *line)
-{
-    const struct {
-        const char *word;
-        char **field;
-    } words[] = {{"rule: ", &d->rule},
-                 {"you did: ", &d->did},
-                 {"expected: ", &d->expected},
-                 {"usually: ", &d->usually},
-                 {"where: ", &d->where}};
-
-    line += strspn(line, " ");
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (take_word(&line, words[i].word) && *words[i].field == NULL) {
-            *words[i].field = printable(line);
-        }
-    }
 }
 
 static void take_plan(struct reader *r, const char *at)
@@ -226,19 +162,19 @@ static void take_plan(struct reader *r, const char *at)
 static void take_line(struct reader *r, const char *line)
 {
     if (strncmp(line, "    ", 4) == 0 && r->open != NULL) {
-        take_diagnosis(r->open, line);
+        ktap_take_diagnosis(r->open, line);
         return;
     }
     r->open = NULL;
-    if (take_word(&line, "1..")) {
+    if (ktap_take_word(&line, "1..")) {
         take_plan(r, line);
-    } else if (take_word(&line, KTAP_OK " ")) {
+    } else if (ktap_take_word(&line, KTAP_OK " ")) {
         take_verdict(r, line, true);
-    } else if (take_word(&line, KTAP_NOT_OK " ")) {
+    } else if (ktap_take_word(&line, KTAP_NOT_OK " ")) {
         take_verdict(r, line, false);
-    } else if (take_word(&line, "value ")) {
+    } else if (ktap_take_word(&line, "value ")) {
         take_value(r, line);
-    } else if (take_word(&line, "Bail out!") && r->ktap->bail == NULL) {
+    } else if (ktap_take_word(&line, "Bail out!") && r->ktap->bail == NULL) {
         r->ktap->bail = printable(line + strspn(line, " "));
     }
 }
@@ -263,6 +199,18 @@ static bool take_border(struct reader *r, const char *line, size_t start, size_t
     return inside;
 }
 
+/* Copy a line without its carriage returns. One that is too long or has a NUL in it is none of ours: "?". */
+static void copy_line(char line[LONGEST_LINE], const char *start, size_t length)
+{
+    snprintf(line, LONGEST_LINE, "%.*s", (int)(length < LONGEST_LINE ? length : 0), start);
+    if (strlen(line) != length) {
+        length = (size_t)snprintf(line, LONGEST_LINE, "?");
+    }
+    while (length > 0 && line[length - 1] == '\r') {
+        line[--length] = '\0';
+    }
+}
+
 void ktap_read(struct ktap *k, const struct text *output, uint64_t token, const char *end)
 {
     struct reader r = {.ktap = k, .token = token, .end = end};
@@ -275,30 +223,13 @@ void ktap_read(struct ktap *k, const struct text *output, uint64_t token, const 
         size_t length = newline != NULL ? (size_t)(newline - start) : output->length - at;
         size_t next = at + length + (newline != NULL);
 
-        /* A line that is too long or has a NUL in it is none of ours; it still ends a diagnosis. */
-        snprintf(line, sizeof line, "%.*s", (int)(length < sizeof line ? length : 0), start);
-        if (strlen(line) != length) {
-            length = (size_t)snprintf(line, sizeof line, "?");
-        }
-        while (length > 0 && line[length - 1] == '\r') {
-            line[--length] = '\0';
-        }
+        copy_line(line, start, length);
         if (!take_border(&r, line, at, next)) {
             take_line(&r, line);
         }
         at = next;
     }
     free(r.numbers);
-}
-
-void diagnosis_free(struct diagnosis *d)
-{
-    free(d->rule);
-    free(d->did);
-    free(d->expected);
-    free(d->usually);
-    free(d->where);
-    *d = (struct diagnosis){0};
 }
 
 void ktap_free(struct ktap *k)

@@ -189,39 +189,44 @@ static void report(const struct options *o, const struct grading *g)
     }
 }
 
-int main(int count, char **arguments)
+/* One grading, from the files to the mark. Returns the exit status. */
+static int run(const struct options *o, const struct lab *lab)
 {
     double start = clock_seconds();
+    struct grading g = grading_start(lab);
+    struct work work;
+    int status;
 
+    g.token = o->token;
+    g.seed = o->seed;
+    g.subject = subject_name(o);
+    select_checks(o, &g);
+    work = work_begin(lab);
+    work_take(&work, o->subject, o->submission, &g);
+    announce(o, &g);
+    grade(o, &work, &g);
+    g.seconds = clock_seconds() - start;
+    report(o, &g);
+    status = grading_is_broken(&g) ? STATUS_INFRASTRUCTURE : STATUS_OK;
+    grading_free(&g);
+    work_free(&work);
+    return status;
+}
+
+int main(int count, char **arguments)
+{
     message_name("grade");
     catch_signals();
 
     struct options options = options_read(count, arguments);
     struct lab lab = read_lab(options.lab);
-    struct grading g = grading_start(&lab);
-    struct work work;
     int status;
 
-    g.token = options.token;
-    g.seed = options.seed;
-    g.subject = subject_name(&options);
-    select_checks(&options, &g);
     if (options.subject == SUBJECT_SUBMISSION && sandbox_find() == SANDBOX_NONE) {
         fail(STATUS_INFRASTRUCTURE,
              "no sandbox can be had here, and a stranger's files are not run without one");
     }
-    work = work_begin(&lab);
-    work_take(&work, options.subject, options.submission, &g);
-    if (work.in_place) {
-        work_note_changes(&work, &g);
-    }
-    announce(&options, &g);
-    grade(&options, &work, &g);
-    g.seconds = clock_seconds() - start;
-    report(&options, &g);
-    status = grading_is_broken(&g) ? STATUS_INFRASTRUCTURE : STATUS_OK;
-    grading_free(&g);
-    work_free(&work);
+    status = run(&options, &lab);
     lab_free(&lab);
     return status;
 }

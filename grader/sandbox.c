@@ -20,7 +20,7 @@ enum {
 struct command {
     const char *words[MOST_ARGUMENTS + 1];
     size_t count;
-    char *made[32]; /* those words that we allocated */
+    char *made[MOST_ARGUMENTS]; /* those words that we allocated */
     size_t made_count;
 };
 
@@ -58,50 +58,30 @@ static void add_bind(struct command *c, const char *how, const char *path)
     add(c, path);
 }
 
+/* Words separated by blanks. */
+static void add_text(struct command *c, const char *text)
+{
+    char *copy = copy_string(text), *rest = NULL;
+
+    for (char *word = strtok_r(copy, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
+        add_made(c, copy_string(word));
+    }
+    free(copy);
+}
+
 static void add_walls(struct command *c, const struct sandbox *s)
 {
-    static const char *const as_user[] = {"--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID",
-                                          NULL};
-    static const char *const as_namespace[] = {"--unshare-user", "--uid", "65534",
-                                               "--gid",          "65534", NULL};
-    static const char *const walls[] = {"--unshare-ipc",
-                                        "--unshare-pid",
-                                        "--unshare-net",
-                                        "--unshare-uts",
-                                        "--die-with-parent",
-                                        "--new-session",
-                                        "--ro-bind",
-                                        "/usr",
-                                        "/usr",
-                                        "--symlink",
-                                        "usr/bin",
-                                        "/bin",
-                                        "--symlink",
-                                        "usr/lib",
-                                        "/lib",
-                                        "--symlink",
-                                        "usr/lib64",
-                                        "/lib64",
-                                        "--dir",
-                                        "/etc",
-                                        "--ro-bind-try",
-                                        "/etc/alternatives",
-                                        "/etc/alternatives",
-                                        "--proc",
-                                        "/proc",
-                                        "--dev",
-                                        "/dev",
-                                        "--perms",
-                                        "1777",
-                                        "--size",
-                                        NULL};
-
-    add(c, "bwrap");
-    add_all(c, kind == SANDBOX_USER ? as_user : as_namespace);
-    add_all(c, walls);
+    add_text(c, "bwrap --unshare-ipc --unshare-pid --unshare-net --unshare-uts --die-with-parent "
+                "--new-session");
+    add_text(c, kind == SANDBOX_USER ? "--cap-add CAP_SETUID --cap-add CAP_SETGID"
+                                     : "--unshare-user --uid 65534 --gid 65534");
+    add_text(c, "--ro-bind /usr /usr --symlink usr/bin /bin --symlink usr/lib /lib --symlink "
+                "usr/lib64 /lib64");
+    add_text(
+        c, "--dir /etc --ro-bind-try /etc/alternatives /etc/alternatives --proc /proc --dev /dev");
+    add_text(c, "--perms 1777 --size");
     add_made(c, format_string("%d", MOST_TEMPORARY));
-    add(c, "--tmpfs");
-    add(c, "/tmp");
+    add_text(c, "--tmpfs /tmp");
     for (const char *const *path = s->readable; path != NULL && *path != NULL; path++) {
         add_bind(c, "--ro-bind", *path);
     }
@@ -115,15 +95,12 @@ static void add_walls(struct command *c, const struct sandbox *s)
 /* Inside the walls: first in line when memory runs out, and limits that no child can lift. */
 static void add_limits(struct command *c, const struct sandbox *s)
 {
-    static const char *const user[] = {"setpriv", "--clear-groups", "--no-new-privs",
-                                       "--inh-caps=-all", NULL};
-
     if (kind == SANDBOX_USER) {
-        add_all(c, user);
+        add_text(c, "setpriv --clear-groups --no-new-privs --inh-caps=-all");
         add_made(c, format_string("--reuid=%d", SANDBOX_UID));
         add_made(c, format_string("--regid=%d", SANDBOX_UID));
     }
-    add_all(c, (const char *const[]){"choom", "-n", "1000", "--", "prlimit", "--core=0", NULL});
+    add_text(c, "choom -n 1000 -- prlimit --core=0");
     add_made(c, format_string("--cpu=%d", (int)s->seconds + 1));
     add_made(c, format_string("--fsize=%d", MOST_FILE));
     if (kind != SANDBOX_NONE) {
@@ -132,10 +109,7 @@ static void add_limits(struct command *c, const struct sandbox *s)
     if (s->address_space > 0) {
         add_made(c, format_string("--as=%zu", s->address_space));
     }
-    add(c, "env");
-    add(c, "-i");
-    add(c, "PATH=/usr/bin");
-    add(c, "LC_ALL=C.UTF-8");
+    add_text(c, "env -i PATH=/usr/bin LC_ALL=C.UTF-8");
     add_all(c, s->environment);
     add_all(c, s->arguments);
 }
@@ -152,23 +126,20 @@ static struct process_end run(const struct sandbox *s)
 {
     struct command c = {.count = 0};
     struct process p = {.arguments = c.words,
+                        .directory = kind == SANDBOX_NONE ? s->directory : NULL,
                         .seconds = s->seconds,
                         .output_limit = s->output_limit,
                         .output = s->output};
+    struct process_end end;
 
-    if (kind == SANDBOX_NONE) {
-        p.directory = s->directory;
-    } else {
+    if (kind != SANDBOX_NONE) {
         add_walls(&c, s);
     }
     if (kind == SANDBOX_USER && s->writable != NULL) {
         nftw(s->writable, give_entry, 16, FTW_PHYS);
     }
     add_limits(&c, s);
-    c.words[c.count] = NULL;
-
-    struct process_end end = process_run(&p);
-
+    end = process_run(&p);
     while (c.made_count > 0) {
         free(c.made[--c.made_count]);
     }

@@ -143,44 +143,8 @@ struct work work_begin(const struct lab *lab)
     return work;
 }
 
-static void put(const struct work *work, const char *path, const struct text *bytes)
-{
-    char *target = format_string("%s/%s", work->tree, path);
-    int error = file_write(target, bytes->bytes, bytes->length);
-
-    if (error != 0) {
-        fail(STATUS_INFRASTRUCTURE, "cannot write %s: %s", target, strerror(-error));
-    }
-    free(target);
-}
-
-void work_take(const struct work *work, enum subject subject, const char *submission,
-               struct grading *g)
-{
-    const char *folder = subject == SUBJECT_REFERENCE ? work->root : submission;
-    const struct words *files = &g->lab->files;
-
-    if (subject != SUBJECT_REFERENCE && subject != SUBJECT_SUBMISSION) {
-        return;
-    }
-    for (size_t i = 0; i < files->count; i++) {
-        struct text bytes = {0};
-        const char *why = take_file(folder, files->list[i], &bytes);
-
-        if (why == NULL) {
-            put(work, files->list[i], &bytes);
-        } else {
-            text_printf(&g->missing, "%s %s\n", files->list[i], why);
-        }
-        text_free(&bytes);
-    }
-    if (subject == SUBJECT_SUBMISSION) {
-        take_list_ignored(folder, work->pristine, files->list, files->count, &g->ignored);
-    }
-}
-
 /* sha256sum says "PATH: FAILED" for each file that was changed. */
-void work_note_changes(const struct work *work, struct grading *g)
+static void note_changes(const struct work *work, struct grading *g)
 {
     struct text output = {0};
     struct process p = {
@@ -207,6 +171,45 @@ void work_note_changes(const struct work *work, struct grading *g)
         }
     }
     text_free(&output);
+}
+
+static void put(const struct work *work, const char *path, const struct text *bytes)
+{
+    char *target = format_string("%s/%s", work->tree, path);
+    int error = file_write(target, bytes->bytes, bytes->length);
+
+    if (error != 0) {
+        fail(STATUS_INFRASTRUCTURE, "cannot write %s: %s", target, strerror(-error));
+    }
+    free(target);
+}
+
+void work_take(const struct work *work, enum subject subject, const char *submission,
+               struct grading *g)
+{
+    const char *folder = subject == SUBJECT_REFERENCE ? work->root : submission;
+    const struct words *files = &g->lab->files;
+
+    if (subject == SUBJECT_OWN) {
+        note_changes(work, g);
+    }
+    if (subject == SUBJECT_OWN || subject == SUBJECT_SKELETON) {
+        return;
+    }
+    for (size_t i = 0; i < files->count; i++) {
+        struct text bytes = {0};
+        const char *why = take_file(folder, files->list[i], &bytes);
+
+        if (why == NULL) {
+            put(work, files->list[i], &bytes);
+        } else {
+            text_printf(&g->missing, "%s %s\n", files->list[i], why);
+        }
+        text_free(&bytes);
+    }
+    if (subject == SUBJECT_SUBMISSION) {
+        take_list_ignored(folder, work->pristine, files->list, files->count, &g->ignored);
+    }
 }
 
 void work_free(struct work *work)

@@ -32,12 +32,12 @@ char *work_find_lab(const char *name);
 /** Lock the place, make its folders and trees. Ends the program with one line when that is impossible. */
 struct work work_begin(const struct lab *lab);
 
-/** Put the files to be graded into work->tree; what cannot be taken, and what is left aside, is noted in `g`. */
+/**
+ * Put the files to be graded into work->tree. What cannot be taken is noted in `g`, and so are files that are left aside: in
+ * a lab's own tree those that are not the student's and were changed.
+ */
 void work_take(const struct work *work, enum subject subject, const char *submission,
                struct grading *g);
-
-/** In a lab's own tree: note in `g` the files that are not the student's and were changed. */
-void work_note_changes(const struct work *work, struct grading *g);
 
 /** Free the names; the lock goes with the program. */
 void work_free(struct work *work);

@@ -172,6 +172,23 @@ static void test_exhaustion(void)
     }
 }
 
+/* Free objects of another class, which the vCPU keeps for itself, are memory too. */
+static void test_cached_is_memory(void)
+{
+    void **all = take_all(HEAP_SMALL_MAX), **next = *all, *small;
+
+    heap_free(all);
+    CU_ASSERT_EQUAL(fake_pages_free(), 0);
+    small = heap_alloc(SMALL);
+    CU_ASSERT_PTR_NOT_NULL(small);
+    heap_free(small);
+    for (all = next; all != NULL; all = next) {
+        next = *all;
+        heap_free(all);
+    }
+    all_back();
+}
+
 static void test_resize_without_memory(void)
 {
     char *block = strcpy(heap_alloc(SMALL), "content");
@@ -208,6 +225,21 @@ static void test_pages_go_back(void)
     all_back();
 }
 
+/* So many that the vCPU's cache is emptied and filled on the way. */
+static void check_mask_stays(size_t size)
+{
+    void *blocks[200];
+
+    for (size_t i = 0; i < 200; i++) {
+        blocks[i] = heap_alloc(size);
+        CU_ASSERT_FALSE(fake_masked());
+    }
+    for (size_t i = 0; i < 200; i++) {
+        heap_free(blocks[i]);
+        CU_ASSERT_FALSE(fake_masked());
+    }
+}
+
 static void test_critical(void)
 {
     struct vcpu_info *vcpu = &shared_info.vcpu_info[0];
@@ -216,7 +248,9 @@ static void test_critical(void)
     heap_free(heap_alloc(SMALL));
     CU_ASSERT_TRUE(fake_masked());
     vcpu->evtchn_upcall_mask = 0;
-    heap_free(heap_alloc(SMALL));
+    check_mask_stays(SMALL);
+    check_mask_stays(MEDIUM);
+    heap_free(heap_alloc(LARGE));
     CU_ASSERT_FALSE(fake_masked());
     CU_ASSERT_EQUAL(fake_deliveries(), before);
     vcpu->evtchn_upcall_pending = 1;
@@ -238,6 +272,7 @@ int main(int argc, char **argv)
         {"random use of all sizes", test_random_all},
         {"zeroed blocks", test_zeroed},
         {"all memory, and it comes back", test_exhaustion},
+        {"what the vCPU keeps is memory, too", test_cached_is_memory},
         {"resizing without memory", test_resize_without_memory},
         {"empty pages go back", test_pages_go_back},
         {"upcalls stay as they were, and late ones come", test_critical},

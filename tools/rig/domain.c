@@ -1,6 +1,6 @@
 /*
- * rig domain and rig warm: the kernel as a guest beside the small Linux dom0, created by the real xl, from the warm machine.
- * Here is what comes before and after a run; the run itself is in domain_run.c.
+ * rig domain and rig warm: the kernel as a guest beside the small Linux dom0, created by the real xl, from the warm
+ * machine. Here is what comes before and after a run; the run itself is in domain_run.c.
  */
 #include <errno.h>
 #include <fcntl.h>

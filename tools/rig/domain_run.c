@@ -1,6 +1,6 @@
 /*
- * The phases of a domain run: the warm machine comes back, takes the job, xl creates the guest, the guest ends. Each has a
- * limit of its own. What the guest's end means is in ending.c.
+ * The phases of a domain run: the warm machine comes back, takes the job, xl creates the guest, the guest ends. Each has
+ * a limit of its own. What the guest's end means is in ending.c.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -97,7 +97,7 @@ static void explain_fault(struct domain *n, int error, double seconds, const cha
     free(broken);
 }
 
-/* A wait has ended with `error`. Returns true when what it was for came; else the outcome says what happened instead. */
+/* A wait has ended with `error`. Returns true when its object came; else the outcome says what happened instead. */
 static bool came(struct domain *n, int error, double seconds, const char *what)
 {
     if (error == 0 && n->dom0.console.reader_is_gone) {

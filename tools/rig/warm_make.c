@@ -174,7 +174,7 @@ static size_t rank(const glob_t *folders, size_t which)
     return later;
 }
 
-/* Before another machine comes to `folder`, remove beside it what a killed rig left half-made, and machines that were long not used. */
+/* Before another machine comes to `folder`: remove what a killed rig left half-made, and machines long not used. */
 static void tidy(const char *folder)
 {
     char *pattern = format_string("%.*s/warm-*", (int)(strrchr(folder, '/') - folder), folder);

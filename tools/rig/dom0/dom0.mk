@@ -12,8 +12,8 @@ $(BUILD)/dom0/vmlinux: $(DOM0)/make-vmlinux.sh $(BUILD)/dom0/packages.stamp | $(
 	@$< $(BUILD)/dom0/packages $@
 
 # Linked with the very libraries that dom0 has; their versions are those of Debian's packages.
-$(BUILD)/dom0/runner: $(RUNNER_SOURCES) $(wildcard $(DOM0)/*.h) $(BUILD)/dom0/packages.stamp $(BUILD)/xen/headers.stamp \
-    | $(HOST_READY)
+$(BUILD)/dom0/runner: $(RUNNER_SOURCES) $(wildcard $(DOM0)/*.h) $(BUILD)/dom0/packages.stamp \
+    $(BUILD)/xen/headers.stamp | $(HOST_READY)
 	$(call say,LINK,$@)
 	$(Q)$(HOST_CC) $(RUNNER_CFLAGS) -o $@ $(RUNNER_SOURCES) -Wl,-rpath-link,$(DOM0_LIBRARIES) \
 	    $(addprefix -l:,libxenctrl.so.4.17 libxenstore.so.4 libxenevtchn.so.1 libxengnttab.so.1) -L$(DOM0_LIBRARIES)

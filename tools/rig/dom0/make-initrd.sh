@@ -39,8 +39,8 @@ put_library() {
 trap 'rm -rf "$tree" "$out.part"' EXIT
 trap 'exit 130' INT TERM HUP
 rm -rf "$tree"
-mkdir -p "$tree/bin" "$tree/lib/modules" "$tree/dev" "$tree/proc" "$tree/sys" "$tree/run" "$tree/tmp" "$tree/etc/xen/scripts" \
-    "$tree/var/log/xen" "$tree/var/lib/xen" "$tree/var/lock" "$tree/usr/lib/$xen"
+mkdir -p "$tree/bin" "$tree/lib/modules" "$tree/dev" "$tree/proc" "$tree/sys" "$tree/run" "$tree/tmp" \
+    "$tree/etc/xen/scripts" "$tree/var/log/xen" "$tree/var/lib/xen" "$tree/var/lock" "$tree/usr/lib/$xen"
 # libxl looks for its helpers where they are installed; xl destroy fails quietly when /var/run is not /run.
 ln -s /run "$tree/var/run"
 ln -s /lib "$tree/lib64"

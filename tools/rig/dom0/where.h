@@ -4,7 +4,7 @@
 #pragma once
 
 /**
- * Pause guest `id`, dead or alive, and send for each of its virtual CPUs that is online the lines "vcpu" and "stack", with up
- * to `words` words of stack, then "there".
+ * Pause guest `id`, dead or alive, and send for each of its virtual CPUs that is online the lines "vcpu" and "stack",
+ * with up to `words` words of stack, then "there".
  */
 void where_tell(int id, unsigned words);

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <sys/mman.h>
 
@@ -12,8 +11,13 @@
 
 struct machine_frame machine_frames[FAKEXEN_FRAMES];
 
-static int file = -1;
-static char *all;
+#define SIZE ((size_t)FAKEXEN_FRAMES * PAGE_SIZE)
+
+/*
+ * The whole memory, once for each access: mremap of no bytes of it makes a second mapping of its pages, with that access.
+ * A file would do the same, but a limit of files' sizes holds for it, even for one without a name.
+ */
+static char *views[PROT_READ | PROT_WRITE | PROT_EXEC];
 
 static _Noreturn void give_up(const char *what)
 {
@@ -21,40 +25,46 @@ static _Noreturn void give_up(const char *what)
     abort();
 }
 
-static void make_file(void)
+static char *view(int access)
 {
-    file = memfd_create("fakexen", MFD_CLOEXEC);
-    if (file < 0 || ftruncate(file, (off_t)FAKEXEN_FRAMES * PAGE_SIZE) != 0) {
-        give_up("fakexen: no memory for the machine");
-    }
-    all =
-        mmap(NULL, (size_t)FAKEXEN_FRAMES * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-    if (all == MAP_FAILED) {
-        give_up("fakexen: no addresses for the machine's memory");
+    return views[access - 1];
+}
+
+static void make_views(void)
+{
+    for (int access = PROT_READ | PROT_WRITE | PROT_EXEC; access > PROT_NONE; access--) {
+        char *made =
+            access == (PROT_READ | PROT_WRITE | PROT_EXEC)
+                ? mmap(NULL, SIZE, access, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+                : mremap(view(PROT_READ | PROT_WRITE | PROT_EXEC), 0, SIZE, MREMAP_MAYMOVE);
+
+        if (made == MAP_FAILED || mprotect(made, SIZE, access) != 0) {
+            give_up("fakexen: no memory for the machine");
+        }
+        views[access - 1] = made;
     }
 }
 
 void machine_start(void)
 {
-    if (file >= 0) {
-        munmap(all, (size_t)FAKEXEN_FRAMES * PAGE_SIZE);
-        close(file);
+    for (size_t i = 0; i < ARRAY_LENGTH(views) && views[i] != NULL; i++) {
+        munmap(views[i], SIZE);
     }
-    make_file();
+    make_views();
     memset(machine_frames, 0, sizeof machine_frames);
 }
 
 void *machine_page(mfn_t mfn)
 {
-    return all + mfn * PAGE_SIZE;
+    return view(PROT_READ | PROT_WRITE) + mfn * PAGE_SIZE;
 }
 
 void machine_show(uintptr_t va, mfn_t mfn, int access)
 {
     if (access == PROT_NONE) {
         munmap((void *)va, PAGE_SIZE);
-    } else if (mmap((void *)va, PAGE_SIZE, access, MAP_SHARED | MAP_FIXED, file,
-                    (off_t)(mfn * PAGE_SIZE)) == MAP_FAILED) {
+    } else if (mremap(view(access) + mfn * PAGE_SIZE, 0, PAGE_SIZE, MREMAP_MAYMOVE | MREMAP_FIXED,
+                      (void *)va) == MAP_FAILED) {
         give_up("fakexen: a page could not be mapped");
     }
 }

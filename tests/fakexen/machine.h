@@ -1,8 +1,8 @@
 /*
  * The machine's memory: frames, each with what Xen keeps about it.
  *
- * The memory is a file without a name, a page of it for each frame. The guest sees a frame where its page tables map it:
- * there the file's page is mapped into this process (mapping.c), so an alias is an alias and read-only is read-only.
+ * The guest sees a frame where its page tables map it: there the frame's page is mapped into this process (tlb.c), so an
+ * alias is an alias and read-only is read-only.
  */
 #pragma once
 

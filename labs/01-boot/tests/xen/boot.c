@@ -115,18 +115,25 @@ static void report_values(void)
     guest_report_value("xen_version", feature_xen_version());
 }
 
+/* What only a guest with a ring can show, in the order of the exercises: a hole ends the guest, but not what came before. */
+static void test_ring(void)
+{
+    report_ring_values();
+    guest_report_stream();
+    test_drained();
+    report_drained_value();
+}
+
 int application_run(const char *words)
 {
     (void)words;
-    guest_report_begin(4);
+    guest_report_begin(guest.first_domain ? 3 : 4);
     test_answer();
     test_fourth_argument();
     test_frames();
-    test_drained();
     report_values();
-    report_ring_values();
     if (!guest.first_domain) {
-        guest_report_stream();
+        test_ring();
     }
     print("%s\n", KTAP_GUEST_END("boot"));
     return 0;

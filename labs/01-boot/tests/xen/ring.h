@@ -3,5 +3,8 @@
  */
 #pragma once
 
-/** Report the values room, put and drained. */
+/** Report the values room and put. */
 void report_ring_values(void);
+
+/** Report the value drained. */
+void report_drained_value(void);

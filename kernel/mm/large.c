@@ -42,19 +42,25 @@ static void keep_front(pfn_t pfn, unsigned order, size_t pages)
     }
 }
 
-void *medium_alloc(size_t size, size_t alignment)
+/* The order of the smallest block that has `pages` pages and begins at a multiple of `alignment`. */
+static unsigned order_for(size_t pages, size_t alignment)
 {
-    size_t pages = round_up(size > 0 ? size : 1, PAGE_SIZE) / PAGE_SIZE;
     unsigned order = 0;
-    critical_t state;
-    pfn_t pfn;
 
     while (order <= FRAME_ORDER_MAX &&
            ((size_t)1 << order < pages || (size_t)PAGE_SIZE << order < alignment)) {
         order++;
     }
-    state = heap_lock();
-    pfn = frames_alloc(order);
+    return order;
+}
+
+void *medium_alloc(size_t size, size_t alignment)
+{
+    size_t pages = round_up(size > 0 ? size : 1, PAGE_SIZE) / PAGE_SIZE;
+    unsigned order = order_for(pages, alignment);
+    critical_t state = heap_lock();
+    pfn_t pfn = frames_alloc(order);
+
     if (pfn != FRAME_NONE) {
         keep_front(pfn, order, pages);
         frame_of(pfn)->use = FRAME_HEAP;

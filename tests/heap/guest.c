@@ -101,37 +101,52 @@ static size_t random_size(void)
     return (size_t)random() % ((size_t)1 << (random() % 20 + 1));
 }
 
+static struct {
+    unsigned char *bytes;
+    size_t size;
+} slots[200];
+
+/* Give slot `i` a block of another size. Returns whether its content came along. */
+static int resize(size_t i, size_t size)
+{
+    size_t kept = size < slots[i].size ? size : slots[i].size;
+    unsigned char *bytes = realloc(slots[i].bytes, size);
+
+    if (bytes == NULL || !filled(bytes, kept, (unsigned)i)) {
+        printf("wrong: %zu bytes resized to %zu: %p\n", slots[i].size, size, (void *)bytes);
+        return 0;
+    }
+    for (size_t at = kept; at < size; at++) {
+        bytes[at] = pattern(at, (unsigned)i);
+    }
+    slots[i].bytes = bytes;
+    slots[i].size = size;
+    return 1;
+}
+
+static void empty(size_t i)
+{
+    free(slots[i].bytes);
+    slots[i].bytes = NULL;
+    slots[i].size = 0;
+}
+
 /* Blocks of any size come and go, and each keeps its content. */
 static int mix(void)
 {
-    static unsigned char *blocks[200];
-    static size_t sizes[200];
-    size_t before = pages_free();
-
     for (unsigned round = 0; round < 20000; round++) {
-        size_t i = (size_t)random() % 200, size = random_size();
-        unsigned char *block = realloc(blocks[i], size);
-        size_t kept = size < sizes[i] ? size : sizes[i];
+        size_t i = (size_t)random() % 200;
 
-        if (block == NULL || !filled(block, kept, (unsigned)i)) {
-            printf("wrong: round %u, %zu bytes: %p\n", round, size, (void *)block);
+        if (!resize(i, random_size())) {
             return 1;
         }
-        for (size_t at = kept; at < size; at++) {
-            block[at] = pattern(at, (unsigned)i);
-        }
         if (random() % 4 == 0) {
-            free(block);
-            block = NULL;
-            size = 0;
+            empty(i);
         }
-        blocks[i] = block;
-        sizes[i] = size;
     }
     for (size_t i = 0; i < 200; i++) {
-        free(blocks[i]);
+        empty(i);
     }
-    printf("%zu pages are free, %zu were\n", pages_free(), before);
     return 0;
 }
 

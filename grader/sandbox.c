@@ -13,7 +13,8 @@ enum {
         61017, /* no user of Debian's: its own limit of processes, and no files anywhere */
     MOST_ARGUMENTS = 160,
     MOST_PROCESSES = 64,
-    MOST_FILE = 320 << 20, /* bytes of one file: the memory of the machine that fakexen plays is one */
+    MOST_FILE =
+        320 << 20, /* bytes of one file: the memory of the machine that fakexen plays is one */
     MOST_TEMPORARY = 64 << 20
 };
 

@@ -44,11 +44,12 @@ reports() {
 }
 
 for memory in 4 16 64 256; do
-    check "all memory of $memory MB, in blocks of ten sizes, comes back" works kernel "$memory" exhaust
+    check "all memory of $memory MB, in blocks of many sizes, comes back" works kernel "$memory" exhaust
 done
 check "debug: all memory of 16 MB comes back" works kernel-debug 16 exhaust
 check "blocks keep their content" works kernel 64 mix
 check "debug: blocks keep their content" works kernel-debug 64 mix
+check "calloc, memalign and the others keep their promises" works kernel 16 promises
 check "malloc and free of 64 bytes take 100 instructions, of 4096 bytes 150" is_quick
 check "a block freed twice" reports kernel free-twice \
     'heap: free of 0x.*: not a block in use: it was freed before' free_twice+

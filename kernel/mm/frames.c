@@ -111,8 +111,7 @@ pfn_t frames_alloc(unsigned order)
 /* Whether `pfn` is the first page of an allocated block of `order`. */
 static bool is_allocated(pfn_t pfn, unsigned order)
 {
-    return frame_exists(pfn) &&
-           frame_of(pfn)->use_and_order == FRAME_BLOCK(FRAME_ALLOCATED, order);
+    return frame_exists(pfn) && frame_of(pfn)->use_and_order == FRAME_BLOCK(FRAME_ALLOCATED, order);
 }
 
 static bool is_free_block(pfn_t pfn, unsigned order)

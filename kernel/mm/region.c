@@ -5,6 +5,7 @@
 #include <stardust/frames.h>
 #include <stardust/heap.h>
 #include <stardust/layout.h>
+#include <stardust/mmu.h>
 #include <stardust/print.h>
 #include <stardust/report.h>
 #include <stardust/trap.h>
@@ -54,19 +55,30 @@ struct region *region_reserve(const char *name, size_t size, enum region_kind ki
     return region;
 }
 
-static int commit_page(uintptr_t va)
-{
-    void *page = page_alloc_zeroed();
-    pfn_t pfn;
-    int error;
+/* Pages that are committed together: as many as Xen is asked for in one go. */
+#define PAGES_AT_ONCE MMU_BATCH_SIZE
 
-    if (page == NULL) {
-        return -XEN_ENOMEM;
+/* Get up to `wanted` pages of zeroes. Returns how many there were. */
+static size_t get_pages(pfn_t *pfns, size_t wanted)
+{
+    size_t count = 0;
+    void *page;
+
+    while (count < wanted && (page = page_alloc_zeroed()) != NULL) {
+        pfns[count++] = virtual_to_pfn(page);
     }
-    pfn = virtual_to_pfn(page);
-    error = pagetable_map(va, &pfn, 1, ACCESS_WRITE);
-    if (error != 0) {
-        page_free(page);
+    return count;
+}
+
+/* Put pages behind `count` addresses from `va` on, PAGES_AT_ONCE at most: all of them or none. */
+static int commit_pages(uintptr_t va, size_t count)
+{
+    pfn_t pfns[PAGES_AT_ONCE];
+    size_t got = get_pages(pfns, count);
+    int error = got < count ? -XEN_ENOMEM : pagetable_map(va, pfns, count, ACCESS_WRITE);
+
+    while (error != 0 && got > 0) {
+        page_free(pfn_to_virtual(pfns[--got]));
     }
     return error;
 }
@@ -83,8 +95,11 @@ int region_commit(struct region *region, size_t offset, size_t size)
     size_t done = 0;
 
     while (error == 0 && done < size) {
-        error = commit_page(region->start + offset + done);
-        done += error == 0 ? PAGE_SIZE : 0;
+        size_t pages = (size - done) / PAGE_SIZE;
+
+        pages = pages < PAGES_AT_ONCE ? pages : PAGES_AT_ONCE;
+        error = commit_pages(region->start + offset + done, pages);
+        done += error == 0 ? pages * PAGE_SIZE : 0;
     }
     if (error != 0) {
         region_decommit(region, offset, done);
@@ -148,7 +163,7 @@ static bool fault_on_demand(uintptr_t address, uint64_t error)
     const struct region *region = (error & 1) == 0 ? region_of(address) : NULL;
 
     return region != NULL && region->kind == REGION_ON_DEMAND &&
-           commit_page(address & ~(uintptr_t)(PAGE_SIZE - 1)) == 0;
+           commit_pages(address & ~(uintptr_t)(PAGE_SIZE - 1), 1) == 0;
 }
 
 static bool describe(uint64_t address, char *text, size_t size)

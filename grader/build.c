@@ -14,6 +14,7 @@ enum {
     PRISTINE_SECONDS = 600,
     STUDENT_SECONDS = 60,
     STUDENT_MEMORY = 1 << 30,
+    STUDENT_FILE = 64 << 20,
     MOST_OUTPUT = 256 << 10,
     FIXED = 7
 };
@@ -86,6 +87,7 @@ static struct process_end make_inside(const struct work *work, const struct lab 
         .directory = work->tree,
         .seconds = STUDENT_SECONDS,
         .output_limit = MOST_OUTPUT,
+        .file_size = STUDENT_FILE,
         .address_space = STUDENT_MEMORY,
         .output = output,
     };

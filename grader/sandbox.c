@@ -13,8 +13,6 @@ enum {
         61017, /* no user of Debian's: its own limit of processes, and no files anywhere */
     MOST_ARGUMENTS = 160,
     MOST_PROCESSES = 64,
-    MOST_FILE =
-        320 << 20, /* bytes of one file: the memory of the machine that fakexen plays is one */
     MOST_TEMPORARY = 64 << 20
 };
 
@@ -103,7 +101,7 @@ static void add_limits(struct command *c, const struct sandbox *s)
     }
     add_text(c, "choom -n 1000 -- prlimit --core=0");
     add_made(c, format_string("--cpu=%d", (int)s->seconds + 1));
-    add_made(c, format_string("--fsize=%d", MOST_FILE));
+    add_made(c, format_string("--fsize=%zu", s->file_size));
     if (kind != SANDBOX_NONE) {
         add_made(c, format_string("--nproc=%d", MOST_PROCESSES));
     }
@@ -150,8 +148,10 @@ static struct process_end run(const struct sandbox *s)
 static bool works(enum sandbox_kind candidate)
 {
     struct text output = {0};
-    struct sandbox trial = {
-        .arguments = (const char *const[]){"true", NULL}, .seconds = 10, .output = &output};
+    struct sandbox trial = {.arguments = (const char *const[]){"true", NULL},
+                            .seconds = 10,
+                            .file_size = 4096,
+                            .output = &output};
 
     kind = candidate;
 

@@ -10,7 +10,8 @@
 #include "printable.h"
 #include "sandbox.h"
 
-enum { SECONDS = 60, MOST_OUTPUT = 1 << 20 };
+/* The memory of the machine that fakexen plays is a file. */
+enum { SECONDS = 60, MOST_OUTPUT = 1 << 20, MOST_FILE = 320 << 20 };
 
 static void take_end(struct evidence *e, const struct process_end *end)
 {
@@ -51,6 +52,7 @@ struct evidence unit_run(const struct work *work, uint64_t token, uint64_t seed)
         .seconds = SECONDS,
         .output = &e.output,
         .output_limit = MOST_OUTPUT,
+        .file_size = MOST_FILE,
     };
     struct process_end end;
 

@@ -22,6 +22,7 @@ static struct process_end run(const char *script)
                         .directory = folder,
                         .seconds = 4,
                         .output_limit = 65536,
+                        .file_size = 64 << 20,
                         .address_space = 256 << 20,
                         .output = &output};
 
@@ -93,6 +94,7 @@ static void test_complaint(void)
     struct sandbox s = {.arguments = (const char *const[]){"true", NULL},
                         .readable = (const char *const[]){"/nowhere/at/all", NULL},
                         .seconds = 4,
+                        .file_size = 64 << 20,
                         .output = &output};
     char *complaint;
 

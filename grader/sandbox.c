@@ -9,8 +9,7 @@
 #include <unistd.h>
 
 enum {
-    SANDBOX_UID =
-        61017, /* no user of Debian's: its own limit of processes, and no files anywhere */
+    SANDBOX_UID = 61017, /* no user of Debian's: owns no files, and has a limit of its own */
     MOST_ARGUMENTS = 160,
     MOST_PROCESSES = 64,
     MOST_TEMPORARY = 64 << 20

@@ -25,12 +25,11 @@ struct sandbox {
     const char *const *readable; /* folders and files seen read-only, NULL at the end; absolute */
     const char *writable;        /* the folder that may be written, or NULL; absolute */
     const char *directory;       /* where the program runs; NULL: / */
-    double seconds;      /* wall time; processor time is limited to as much for each process */
-    size_t file_size;    /* bytes of one file, and of memory that has a file's form */
-    size_t output_limit; /* bytes of output */
-    size_t
-        address_space;   /* bytes for each process; 0: no limit (AddressSanitizer maps terabytes) */
-    struct text *output; /* stdout and stderr */
+    double seconds;       /* wall time; processor time is limited to as much for each process */
+    size_t file_size;     /* bytes of one file, and of memory that has a file's form */
+    size_t output_limit;  /* bytes of output */
+    size_t address_space; /* bytes for each process; 0: no limit, for AddressSanitizer's sake */
+    struct text *output;  /* stdout and stderr */
 };
 
 /** Find out, by a trial, which sandbox this machine allows. */

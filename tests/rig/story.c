@@ -128,6 +128,15 @@ static void a_refusal_is_not_a_crash_of_xl(void)
     CU_ASSERT_EQUAL(
         status_when_refused((const char *const[]){"xl error: no kernel", "refused 3", NULL}),
         STATUS_USAGE);
+    static const char kernel[] =
+        "xl xc: error: panic: xg_dom_core.c:689: xc_dom_find_loader: no loader found";
+    static const char cleaning[] =
+        "xl libxl: error: domain_destroy_cb: Domain 1:Destruction of domain failed";
+
+    CU_ASSERT_EQUAL(status_when_refused((const char *const[]){kernel, cleaning, "refused 3", NULL}),
+                    STATUS_CRASH);
+    CU_ASSERT_EQUAL(status_when_refused((const char *const[]){cleaning, kernel, "refused 3", NULL}),
+                    STATUS_RIG);
     CU_ASSERT_EQUAL(status_when_refused((const char *const[]){"refused 139", NULL}), STATUS_RIG);
 }
 

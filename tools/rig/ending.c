@@ -40,13 +40,16 @@ void ending_of_guest(struct outcome *o, const struct story *s, const struct dom0
 
 void ending_refused(struct outcome *o, const struct story *s)
 {
-    const char *error = s->last_error != NULL ? s->last_error : "it does not say why";
+    const char *error = s->first_error != NULL ? s->first_error : "it does not say why";
 
     if (s->status >= 128) {
         outcome_set(o, STATUS_RIG, "xl was ended by signal %d before there was a guest",
                     s->status - 128);
+    } else if (strstr(error, "xg_dom") != NULL || strstr(error, "xc_dom") != NULL) {
+        outcome_set(o, STATUS_CRASH, "xl could not start the kernel: %s (is --memory enough?)",
+                    error);
     } else {
-        outcome_set(o, STATUS_USAGE, "xl cannot make a guest of this kernel: %s", error);
+        outcome_set(o, STATUS_RIG, "xl made no guest: %s", error);
     }
 }
 

@@ -14,7 +14,7 @@
 void ending_of_guest(struct outcome *o, const struct story *s, const struct dom0 *d,
                      struct image *image);
 
-/** xl made no guest: fill the outcome. */
+/** xl made no guest: fill the outcome. What the domain builder says is about the kernel, all else is the rig's fault. */
 void ending_refused(struct outcome *o, const struct story *s);
 
 /** Xen's lines about the guest go to the outcome's complaints, those of a crash dump excepted. */

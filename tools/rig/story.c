@@ -28,8 +28,9 @@ void story_take(struct story *s, const char *line)
     if (strcmp(line, "taken") == 0) {
         s->taken = true;
     } else if ((rest = after(line, "xl ")) != NULL) {
-        if (strstr(rest, "rror") != NULL) {
-            keep(&s->last_error, rest);
+        /* The first error is the cause; those that follow come from cleaning up. */
+        if (s->first_error == NULL && strstr(rest, "rror") != NULL) {
+            keep(&s->first_error, rest);
         }
     } else if (sscanf(line, "created %d", &s->id) == 1) {
         return;
@@ -48,7 +49,7 @@ void story_take(struct story *s, const char *line)
 
 void story_free(struct story *s)
 {
-    free(s->last_error);
+    free(s->first_error);
     free(s->console);
     free(s->fault);
     places_free(&s->places);

@@ -16,7 +16,7 @@ struct story {
     unsigned long sent; /* bytes of its console that dom0 has passed on */
     bool refused;       /* xl has ended without making a guest: */
     int status;         /* its exit status, or 128 + the signal that ended it */
-    char *last_error;   /* the last line of xl's that tells of an error; NULL: none */
+    char *first_error;  /* the first line of xl's that tells of an error; NULL: none */
     char *console;      /* what is wrong with the guest's console ring; NULL: nothing */
     struct places places;
     char *fault; /* what is wrong with dom0; NULL: nothing that the runner knows of */

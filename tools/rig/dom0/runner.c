@@ -48,28 +48,30 @@ static void bind_disk(const char *device)
     }
 }
 
+/* Nothing may touch the disks before the whole job is there: until then, a snapshot may be taken at any moment. */
 static void take_job(void)
 {
     FILE *file = fopen(configuration, "w");
+    bool second_disk = false;
     char line[4096];
 
     if (file == NULL) {
         port_fault("%s: %s", configuration, strerror(errno));
     }
-    bind_disk("virtio2");
-    for (;;) {
-        port_read(line, sizeof line);
+    for (port_read(line, sizeof line); strcmp(line, "create") != 0; port_read(line, sizeof line)) {
         if (strncmp(line, "config ", 7) == 0) {
             fprintf(file, "%s\n", line + 7);
         } else if (strcmp(line, "disk") == 0) {
-            bind_disk("virtio3");
-        } else if (strcmp(line, "create") == 0) {
-            break;
+            second_disk = true;
         } else {
             port_fault("not a line of a job: %s", line);
         }
     }
     fclose(file);
+    bind_disk("virtio2");
+    if (second_disk) {
+        bind_disk("virtio3");
+    }
     port_say("taken");
 }
 

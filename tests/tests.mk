@@ -5,3 +5,13 @@ include $(wildcard tests/*/*.mk)
 test: ## Run every test: units, boots on Xen, the labs' proofs (ONLY=test-kernel for one part)
 	@tests/run $(MAKE) $(or $(ONLY),$(TESTS))
 .PHONY: test
+
+# The commands of a test run in a shell that keeps what they print: tests/recorded.
+$(TESTS): private SHELL := tests/recorded
+$(TESTS): private export TEST = $@
+
+# Images of other kernels than the whole one, made when what they share with it is there.
+test-variants: apps heap-guest
+	@$(MAKE) OPEN=boot $(BUILD)/apps-open-boot/hello.elf
+	@$(MAKE) DEBUG=1 $(BUILD)/apps-debug/faults.elf heap-guest
+.PHONY: test-variants

@@ -8,7 +8,7 @@ LIBC_OBJECTS := $(patsubst %,$(BUILD)/%.o,$(LIBC_SOURCES))
 LIBC_LIBRARIES := -Wl,--start-group $(NEWLIB)/lib/libc.a $(NEWLIB)/lib/libm.a -Wl,--end-group
 
 # For everything that includes newlib's headers. Code above the kernel runs in threads only: it may use SSE.
-LIBC_CFLAGS = $(TARGET_CFLAGS) -D__XEN_INTERFACE_VERSION__=0x00040d00 $(shell cat lib/libc/newlib.flags) \
+LIBC_CFLAGS = $(TARGET_CFLAGS) -D__XEN_INTERFACE_VERSION__=0x00040d00 $(strip $(file < lib/libc/newlib.flags)) \
     -isystem $(NEWLIB)/include
 
 $(BUILD)/lib/libc/%.c.o: lib/libc/%.c lib/libc/newlib.flags $(NEWLIB)/complete | $(BUILD)/xen/headers.stamp

@@ -1,6 +1,6 @@
 # Boots on Xen: the kernel as it should be, and each of its crashes.
-test-boot: $(BUILD)/bin/rig $(BUILD)/apps/tour.elf $(BUILD)/apps/hello.elf rig-ready-direct rig-ready-domain
-	@$(MAKE) $(BUILD)/apps-open-boot/hello.elf OPEN=boot
+test-boot: $(BUILD)/bin/rig $(BUILD)/apps/tour.elf $(BUILD)/apps/hello.elf rig-ready-direct rig-ready-domain \
+    test-variants
 	@tests/boot/boot.sh
 
 test-faults-direct: $(BUILD)/bin/rig $(BUILD)/apps/faults.elf rig-ready-direct
@@ -10,8 +10,7 @@ test-faults-domain: $(BUILD)/bin/rig $(BUILD)/apps/faults.elf rig-ready-domain
 	@tests/boot/faults.sh domain $(BUILD)/apps/faults.elf stack panic null
 
 # What only a kernel with the heap that looks for mistakes finds.
-test-faults-debug: rig-ready-direct
-	@$(MAKE) $(BUILD)/apps-debug/faults.elf DEBUG=1
+test-faults-debug: rig-ready-direct test-variants
 	@tests/boot/faults.sh direct $(BUILD)/apps-debug/faults.elf freed
 
 .PHONY: test-boot test-faults-direct test-faults-domain test-faults-debug

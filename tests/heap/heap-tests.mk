@@ -42,8 +42,7 @@ test-heap: $(HEAP_TEST_PROGRAMS)
 .PHONY: test-heap
 TESTS += test-heap
 
-test-heap-xen: $(BUILD)/bin/rig $(HEAP_GUEST) rig-ready-direct
-	@$(MAKE) DEBUG=1 heap-guest
+test-heap-xen: $(BUILD)/bin/rig $(HEAP_GUEST) rig-ready-direct test-variants
 	@tests/heap/guest.sh
 
 heap-guest: $(HEAP_GUEST)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <tests/ktap/memory.h>
 #include <tests/ktap/random.h>
 #include <tests/ktap/ring.h>
 
@@ -73,6 +74,37 @@ static uint64_t drained(const struct run *run)
     return ring_value_drained(&ring_model, &ring, run->seed);
 }
 
+static uint64_t blocks_sum(const struct run *run)
+{
+    return memory_blocks_sum(run->seed);
+}
+
+static uint64_t pages_sum(const struct run *run)
+{
+    return memory_sum(run->seed, "page", MEMORY_PAGES);
+}
+
+static uint64_t all_sum(const struct run *run)
+{
+    return memory_sum(run->seed, "memory", memory_most(pages(run)));
+}
+
+static uint64_t mapped_sum(const struct run *run)
+{
+    return memory_mapped_sum(run->seed);
+}
+
+static uint64_t writable_pages(const struct run *run)
+{
+    return memory_writable(run->seed);
+}
+
+static uint64_t none(const struct run *run)
+{
+    (void)run;
+    return 0;
+}
+
 static const struct {
     const char *name;
     uint64_t (*compute)(const struct run *run);
@@ -84,6 +116,13 @@ static const struct {
     {"room", room}, /* these three: the answers of a console ring's functions, in many states */
     {"put", put},
     {"drained", drained},
+    /* What comes of the words that tests/ktap/memory.h has for memory. */
+    {"blocks_sum", blocks_sum},
+    {"pages_sum", pages_sum},
+    {"memory_sum", all_sum},
+    {"mapped_sum", mapped_sum},
+    {"writable_pages", writable_pages},
+    {"pages_lost", none},
 };
 
 bool expect_knows(const char *name)

@@ -4,6 +4,7 @@
 #include <stardust/bytes.h>
 #include <stardust/chunks.h>
 #include <stardust/critical.h>
+#include <stardust/lab.h>
 #include <stardust/panic.h>
 #include <stardust/start_info.h>
 
@@ -53,8 +54,54 @@ static void list_remove(pfn_t pfn)
     buddy.free -= (size_t)1 << frame->order;
 }
 
+/* Whether `pfn` is the first page of an allocated block of `order`. */
+static bool is_allocated(pfn_t pfn, unsigned order)
+{
+    return frame_exists(pfn) && frame_of(pfn)->use_and_order == FRAME_BLOCK(FRAME_ALLOCATED, order);
+}
+
+#ifdef SOLUTION_PAGING
+static bool is_free_block(pfn_t pfn, unsigned order)
+{
+    return frame_exists(pfn) && frame_of(pfn)->use_and_order == FRAME_BLOCK(FRAME_FREE, order);
+}
+
+/* Two blocks are buddies when they make up a block of the next order: their numbers differ in one bit. */
+void frames_free(pfn_t pfn, unsigned order)
+{
+    critical_t state = critical_enter();
+
+    assert_that(is_allocated(pfn, order),
+                "frames_free: pfn 0x%lx is not the first page of an allocated block of order %u",
+                pfn, order);
+    frame_of(pfn)->use = FRAME_ABSENT;
+    while (order < FRAME_ORDER_MAX && is_free_block(pfn ^ (pfn_t)1 << order, order)) {
+        list_remove(pfn ^ (pfn_t)1 << order);
+        pfn &= ~((pfn_t)1 << order);
+        order++;
+    }
+    list_push(pfn, order);
+    critical_leave(state);
+}
+#else
+void frames_free(pfn_t pfn, unsigned order)
+{
+    LAB_TODO(paging, "2.1",
+             "join the block with its buddy as long as that is free, then put it into its list");
+}
+#endif
+
+#ifdef SOLUTION_PAGING
 /* Out of line, so that the usual page_alloc and page_free need not save registers for it. */
-__attribute__((noinline)) static void cache_empty(unsigned left);
+__attribute__((noinline)) static void cache_empty(unsigned left)
+{
+    while (cache.count > left) {
+        pfn_t pfn = cache.pages[--cache.count];
+
+        frame_of(pfn)->use = FRAME_ALLOCATED;
+        frames_free(pfn, 0);
+    }
+}
 
 /* Take the first block of the smallest order that is large enough; what is too much of it goes back, half by half. */
 static pfn_t take(unsigned order)
@@ -107,36 +154,15 @@ pfn_t frames_alloc(unsigned order)
     critical_leave(state);
     return pfn;
 }
-
-/* Whether `pfn` is the first page of an allocated block of `order`. */
-static bool is_allocated(pfn_t pfn, unsigned order)
+#else
+pfn_t frames_alloc(unsigned order)
 {
-    return frame_exists(pfn) && frame_of(pfn)->use_and_order == FRAME_BLOCK(FRAME_ALLOCATED, order);
+    LAB_TODO(paging, "2.2",
+             "take a free block that is large enough, and give back what is too much of it");
 }
+#endif
 
-static bool is_free_block(pfn_t pfn, unsigned order)
-{
-    return frame_exists(pfn) && frame_of(pfn)->use_and_order == FRAME_BLOCK(FRAME_FREE, order);
-}
-
-/* Two blocks are buddies when they make up a block of the next order: their numbers differ in one bit. */
-void frames_free(pfn_t pfn, unsigned order)
-{
-    critical_t state = critical_enter();
-
-    assert_that(is_allocated(pfn, order),
-                "frames_free: pfn 0x%lx is not the first page of an allocated block of order %u",
-                pfn, order);
-    frame_of(pfn)->use = FRAME_ABSENT;
-    while (order < FRAME_ORDER_MAX && is_free_block(pfn ^ (pfn_t)1 << order, order)) {
-        list_remove(pfn ^ (pfn_t)1 << order);
-        pfn &= ~((pfn_t)1 << order);
-        order++;
-    }
-    list_push(pfn, order);
-    critical_leave(state);
-}
-
+#ifdef SOLUTION_PAGING
 /*
  * Half a cache at a time, so that a vCPU that allocates and frees in turn does not go to the lists each time. For the first
  * page alone the reserve is touched: and to look for it everywhere empties no cache that we are filling.
@@ -152,16 +178,6 @@ __attribute__((noinline)) static void cache_fill(void)
         }
         frame_of(pfn)->use = FRAME_CACHED;
         cache.pages[cache.count++] = pfn;
-    }
-}
-
-static void cache_empty(unsigned left)
-{
-    while (cache.count > left) {
-        pfn_t pfn = cache.pages[--cache.count];
-
-        frame_of(pfn)->use = FRAME_ALLOCATED;
-        frames_free(pfn, 0);
     }
 }
 
@@ -182,7 +198,14 @@ void *page_alloc(void)
     critical_leave(state);
     return page;
 }
+#else
+void *page_alloc(void)
+{
+    LAB_TODO(paging, "2.3", "take a page from the cache, which is filled again when it is empty");
+}
+#endif
 
+#ifdef SOLUTION_PAGING
 void page_free(void *page)
 {
     critical_t state = critical_enter();
@@ -196,7 +219,14 @@ void page_free(void *page)
     cache.pages[cache.count++] = pfn;
     critical_leave(state);
 }
+#else
+void page_free(void *page)
+{
+    LAB_TODO(paging, "2.3", "put the page into the cache; half of it goes back when it is full");
+}
+#endif
 
+#ifdef SOLUTION_PAGING
 void page_cache_drain(void)
 {
     critical_t state = critical_enter();
@@ -204,6 +234,12 @@ void page_cache_drain(void)
     cache_empty(0);
     critical_leave(state);
 }
+#else
+void page_cache_drain(void)
+{
+    LAB_TODO(paging, "2.3", "give all pages in the cache back");
+}
+#endif
 
 void *page_alloc_zeroed(void)
 {

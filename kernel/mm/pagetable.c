@@ -3,6 +3,7 @@
 
 #include <stardust/critical.h>
 #include <stardust/frames.h>
+#include <stardust/lab.h>
 #include <stardust/mmu.h>
 #include <stardust/panic.h>
 #include <stardust/start_info.h>
@@ -52,6 +53,7 @@ pfn_t pagetable_lookup(uintptr_t va)
     return found ? mfn_to_pfn(mfn) : FRAME_NONE;
 }
 
+#ifdef SOLUTION_PAGING
 static uint16_t present_entries(const uint64_t *table)
 {
     uint16_t count = 0;
@@ -84,48 +86,6 @@ static int hook(mfn_t parent, unsigned index, unsigned level, uint64_t *table)
     frame->entries = present_entries(table);
     count_entries(parent, 1);
     return 0;
-}
-
-/* Make the walk for `va` reach down to `level`. */
-static int make_tables(uintptr_t va, unsigned level, struct walk *walk)
-{
-    for (*walk = memory_walk(va); walk->level > level; *walk = memory_walk(va)) {
-        uint64_t *table = page_alloc_zeroed();
-        int error;
-
-        if (table == NULL) {
-            return -XEN_ENOMEM;
-        }
-        error =
-            hook(walk->tables[walk->level], table_index(va, walk->level), walk->level - 1, table);
-        if (error != 0) {
-            page_free(table);
-            return error;
-        }
-    }
-    return 0;
-}
-
-int pagetable_install(uintptr_t va, unsigned level, uint64_t *table)
-{
-    struct walk walk;
-    int error = make_tables(va, level + 1, &walk);
-
-    if (error == 0 && walk.level <= level) {
-        error = -XEN_EEXIST;
-    }
-    if (error == 0) {
-        error = hook(walk.tables[level + 1], table_index(va, level + 1), level, table);
-    }
-    return error;
-}
-
-/* How many pages from `va` on, `count` at most, are mapped by the same last-level table. */
-static size_t same_table(uintptr_t va, size_t count)
-{
-    size_t left = TABLE_ENTRIES - table_index(va, 1);
-
-    return left < count ? left : count;
 }
 
 /* Take the table out of the one above, then undo what hook did, in the opposite order. */
@@ -162,45 +122,70 @@ static void drop_empty_tables(uintptr_t va)
     }
 }
 
-/* Remove mappings that share a last-level table. */
-static void unmap_in_table(uintptr_t va, size_t count)
+/* Make the table that is missing where the walk ended. */
+static int make_table(uintptr_t va, const struct walk *walk)
 {
-    struct walk walk = memory_walk(va);
-    const uint64_t *entries;
-    unsigned long flush = count <= FLUSH_SINGLY ? UVMF_INVLPG | UVMF_ALL : UVMF_NONE;
-    struct mmu_batch batch;
-    int removed = 0;
+    uint64_t *table = page_alloc_zeroed();
+    int error;
 
-    if (walk.level > 1) {
-        return;
+    if (table == NULL) {
+        return -XEN_ENOMEM;
     }
-    entries = (const uint64_t *)pfn_to_virtual(mfn_to_pfn(walk.tables[1])) + table_index(va, 1);
-    mmu_begin(&batch);
-    for (size_t i = 0; i < count; i++) {
-        if (entries[i] & PTE_PRESENT) {
-            mmu_set(&batch, va + i * PAGE_SIZE, 0, flush);
-            removed++;
-        }
+    error = hook(walk->tables[walk->level], table_index(va, walk->level), walk->level - 1, table);
+    if (error != 0) {
+        page_free(table);
     }
-    if (flush == UVMF_NONE) {
-        mmu_flush_all(&batch);
-    }
-    assert_that(mmu_commit(&batch) == 0, "pagetable: Xen refused to unmap 0x%lx", va);
-    count_entries(walk.tables[1], -removed);
-    drop_empty_tables(va);
+    return error;
 }
 
-void pagetable_unmap(uintptr_t va, size_t count)
+/* Make the walk for `va` reach down to `level`. */
+static int make_tables(uintptr_t va, unsigned level, struct walk *walk)
 {
-    for (size_t done = 0; done < count;) {
-        uintptr_t here = va + done * PAGE_SIZE;
-        size_t pages = same_table(here, count - done);
+    int error = 0;
 
-        unmap_in_table(here, pages);
-        done += pages;
+    for (*walk = memory_walk(va); walk->level > level && error == 0; *walk = memory_walk(va)) {
+        error = make_table(va, walk);
     }
+    if (error != 0) {
+        drop_empty_tables(va);
+    }
+    return error;
 }
 
+int pagetable_install(uintptr_t va, unsigned level, uint64_t *table)
+{
+    struct walk walk;
+    int error = make_tables(va, level + 1, &walk);
+
+    if (error != 0) {
+        return error;
+    }
+    if (walk.level <= level) {
+        return -XEN_EEXIST;
+    }
+    error = hook(walk.tables[level + 1], table_index(va, level + 1), level, table);
+    if (error != 0) {
+        drop_empty_tables(va);
+    }
+    return error;
+}
+#else
+int pagetable_install(uintptr_t va, unsigned level, uint64_t *table)
+{
+    LAB_TODO(paging, "2.4",
+             "make the page read-only, pin it as a table, hook it into the table above");
+}
+#endif
+
+/* How many pages from `va` on, `count` at most, are mapped by the same last-level table. */
+static size_t same_table(uintptr_t va, size_t count)
+{
+    size_t left = TABLE_ENTRIES - table_index(va, 1);
+
+    return left < count ? left : count;
+}
+
+#ifdef SOLUTION_PAGING
 static bool all_empty(const uint64_t *entries, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -278,7 +263,62 @@ int pagetable_map(uintptr_t va, const pfn_t *pfns, size_t count, enum access acc
     }
     return 0;
 }
+#else
+int pagetable_map(uintptr_t va, const pfn_t *pfns, size_t count, enum access access)
+{
+    LAB_TODO(paging, "2.5",
+             "make the tables that are missing, then set the entries, all of them or none");
+}
+#endif
 
+#ifdef SOLUTION_PAGING
+/* Remove mappings that share a last-level table. */
+static void unmap_in_table(uintptr_t va, size_t count)
+{
+    struct walk walk = memory_walk(va);
+    const uint64_t *entries;
+    unsigned long flush = count <= FLUSH_SINGLY ? UVMF_INVLPG | UVMF_ALL : UVMF_NONE;
+    struct mmu_batch batch;
+    int removed = 0;
+
+    if (walk.level > 1) {
+        return;
+    }
+    entries = (const uint64_t *)pfn_to_virtual(mfn_to_pfn(walk.tables[1])) + table_index(va, 1);
+    mmu_begin(&batch);
+    for (size_t i = 0; i < count; i++) {
+        if (entries[i] & PTE_PRESENT) {
+            mmu_set(&batch, va + i * PAGE_SIZE, 0, flush);
+            removed++;
+        }
+    }
+    if (flush == UVMF_NONE) {
+        mmu_flush_all(&batch);
+    }
+    assert_that(mmu_commit(&batch) == 0, "pagetable: Xen refused to unmap 0x%lx", va);
+    count_entries(walk.tables[1], -removed);
+    drop_empty_tables(va);
+}
+
+void pagetable_unmap(uintptr_t va, size_t count)
+{
+    for (size_t done = 0; done < count;) {
+        uintptr_t here = va + done * PAGE_SIZE;
+        size_t pages = same_table(here, count - done);
+
+        unmap_in_table(here, pages);
+        done += pages;
+    }
+}
+#else
+void pagetable_unmap(uintptr_t va, size_t count)
+{
+    LAB_TODO(paging, "2.6",
+             "remove the entries, make every vCPU forget them, free tables that are empty");
+}
+#endif
+
+#ifdef SOLUTION_PAGING
 int pagetable_protect(uintptr_t va, size_t count, enum access access)
 {
     struct mmu_batch batch;
@@ -301,3 +341,10 @@ int pagetable_protect(uintptr_t va, size_t count, enum access access)
     }
     return mmu_commit(&batch) != 0 ? -XEN_EINVAL : error;
 }
+#else
+int pagetable_protect(uintptr_t va, size_t count, enum access access)
+{
+    LAB_TODO(paging, "2.7",
+             "change the access of each page, and make every vCPU forget the old one");
+}
+#endif

@@ -57,6 +57,16 @@ static void silence_stderr(void)
     }
 }
 
+static _Noreturn void leave_child(void)
+{
+    if (CU_get_number_of_failures() > 0) {
+        explain_assertion();
+    } else {
+        verdict->outcome = VERDICT_PASSED;
+    }
+    _exit(0);
+}
+
 static _Noreturn void run_in_child(CU_pSuite suite, CU_pTest test)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -66,12 +76,7 @@ static _Noreturn void run_in_child(CU_pSuite suite, CU_pTest test)
         _exit(1);
     }
     CU_run_test(suite, test);
-    if (CU_get_number_of_failures() > 0) {
-        explain_assertion();
-    } else {
-        verdict->outcome = VERDICT_PASSED;
-    }
-    _exit(0);
+    leave_child();
 }
 
 /* SIGCHLD is blocked, so that it waits for us if it comes before we wait for it. */
@@ -105,6 +110,29 @@ static void explain_end(int status)
                               .expected = "a return",
                               .usually = "the stack or a pointer to a function was overwritten",
                           });
+}
+
+void test_apart(void (*function)(const void *data), const void *data)
+{
+    pid_t child;
+    int status;
+
+    fflush(NULL);
+    child = fork();
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        crash_catch();
+        function(data);
+        leave_child();
+    }
+    status = child < 0 ? -1 : wait_for(child);
+    if (verdict->outcome == VERDICT_NONE) {
+        explain_end(status);
+    }
+    if (verdict->outcome == VERDICT_FAILED) {
+        _exit(0);
+    }
+    verdict->outcome = VERDICT_NONE;
 }
 
 const struct verdict *isolate_run(CU_pSuite suite, CU_pTest test)

@@ -33,6 +33,12 @@ _Noreturn void test_fail(const struct failure *failure);
         }                                                                                          \
     } while (0)
 
+/**
+ * Call `function` in a process of its own, as often as a test wants the code under test fresh from the start. When it fails,
+ * so does the test.
+ */
+void test_apart(void (*function)(const void *data), const void *data);
+
 /** A short text made as printf would make it; it lasts as long as the test. */
 const char *text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

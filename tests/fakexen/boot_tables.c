@@ -37,7 +37,7 @@ static bool is_table(pfn_t pfn)
 
 static void fill_tables(void)
 {
-    size_t pages = LAST_TABLES * TABLE_ENTRIES;
+    size_t pages = LAST_TABLES * ENTRIES_PER_TABLE;
 
     for (unsigned level = TOP_LEVEL; level > 2; level--) {
         put_entry(page_of(level, 0), table_index(KERNEL_BASE, level), page_of(level - 1, 0), true);
@@ -46,7 +46,7 @@ static void fill_tables(void)
         put_entry(page_of(2, 0), table_index(KERNEL_BASE, 2) + i, page_of(1, i), true);
     }
     for (pfn_t pfn = 0; pfn < pages && pfn < fakexen.options.pages; pfn++) {
-        put_entry(page_of(1, (unsigned)(pfn / TABLE_ENTRIES)), pfn % TABLE_ENTRIES, pfn,
+        put_entry(page_of(1, (unsigned)(pfn / ENTRIES_PER_TABLE)), pfn % ENTRIES_PER_TABLE, pfn,
                   !is_table(pfn));
     }
 }

@@ -27,7 +27,7 @@ static unsigned shift_of(unsigned level)
 
 size_t table_index(uint64_t va, unsigned level)
 {
-    return va >> shift_of(level) & (TABLE_ENTRIES - 1);
+    return va >> shift_of(level) & (ENTRIES_PER_TABLE - 1);
 }
 
 uint64_t table_rights(uint64_t above, uint64_t entry)
@@ -64,7 +64,7 @@ static uint64_t canonical(uint64_t va)
 void table_each_leaf(mfn_t table, unsigned level, uint64_t va, uint64_t rights,
                      table_leaf_visitor *visit, void *data)
 {
-    for (size_t i = 0; i < TABLE_ENTRIES; i++) {
+    for (size_t i = 0; i < ENTRIES_PER_TABLE; i++) {
         uint64_t entry = table_entry(table, i);
         uint64_t here = canonical(va + ((uint64_t)i << shift_of(level)));
         uint64_t left = table_rights(rights, entry);
@@ -93,7 +93,7 @@ static void search_below(const struct search *search, mfn_t table, unsigned leve
         }
         return;
     }
-    for (size_t i = 0; i < TABLE_ENTRIES; i++) {
+    for (size_t i = 0; i < ENTRIES_PER_TABLE; i++) {
         uint64_t entry = table_entry(table, i);
         uint64_t left = table_rights(rights, entry);
 

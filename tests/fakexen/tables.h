@@ -5,10 +5,10 @@
 
 #include "machine.h"
 
-#define TABLE_ENTRIES ((size_t)512)
-#define TOP_LEVEL     4
-#define SLOT_OF_XEN   256 /* the first of the top-level entries that are Xen's own */
-#define SLOTS_OF_XEN  16
+#define ENTRIES_PER_TABLE ((size_t)512)
+#define TOP_LEVEL         4
+#define SLOT_OF_XEN       256 /* the first of the top-level entries that are Xen's own */
+#define SLOTS_OF_XEN      16
 
 /** Entry number `index` of the table in the frame `table`. */
 uint64_t table_entry(mfn_t table, size_t index);

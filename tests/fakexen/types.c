@@ -30,7 +30,7 @@ static long get_entries(mfn_t table, unsigned level)
 {
     uint64_t *entries = machine_page(table);
 
-    for (size_t i = 0; i < TABLE_ENTRIES; i++) {
+    for (size_t i = 0; i < ENTRIES_PER_TABLE; i++) {
         long error = is_xens(level, i) ? 0 : entry_get(level, entries[i]);
 
         if (error != 0) {
@@ -82,7 +82,7 @@ void type_put(mfn_t mfn)
         unsigned level = type_level(mfn);
 
         frame->type = TYPE_NONE;
-        put_entries(mfn, level, level > 0 ? TABLE_ENTRIES : 0);
+        put_entries(mfn, level, level > 0 ? ENTRIES_PER_TABLE : 0);
     }
 }
 

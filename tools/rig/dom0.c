@@ -60,11 +60,10 @@ static void read_guest(struct dom0 *d)
     d->halted = d->halted || length < 0;
 }
 
-static void read_events(struct dom0 *d)
+static void take_events(struct dom0 *d)
 {
     cJSON *event;
 
-    qmp_read(&d->qemu.qmp);
     while ((event = qmp_next_event(&d->qemu.qmp)) != NULL) {
         const char *name = qmp_string(event, "event");
         const char *state = qmp_string(cJSON_GetObjectItem(event, "data"), "status");
@@ -98,7 +97,7 @@ static enum event step(struct dom0 *d, double until)
         read_guest(d);
     }
     if (sources[3].revents != 0) {
-        read_events(d);
+        qmp_read(&d->qemu.qmp);
     }
     if (sources[4].revents != 0) {
         console_show(&d->console);
@@ -110,7 +109,8 @@ int dom0_await(struct dom0 *d, double seconds, bool (*done)(void *argument), voi
 {
     double until = clock_seconds() + seconds;
 
-    while (!done(argument)) {
+    /* Events may also have come together with the answer to a command, before anybody waits: hence first. */
+    while (take_events(d), !done(argument)) {
         if (d->halted) {
             return -EPIPE;
         }

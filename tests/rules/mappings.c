@@ -21,6 +21,27 @@ static long map_writable_and_executable(void)
     return map_and_restore(pagetable_entry(frame(OTHER), ACCESS_WRITE) & ~PTE_NO_EXECUTE);
 }
 
+/* Xen writes for us only where we could. */
+static long answer_to_read_only_page(void)
+{
+    long answer;
+
+    set(ONE, pagetable_entry(frame(ONE), ACCESS_READ));
+    answer = hypercall_xen_version(XENVER_extraversion, rules_page(ONE));
+    restore(ONE);
+    return answer;
+}
+
+static long answer_to_page_not_mapped(void)
+{
+    long answer;
+
+    set(ONE, 0);
+    answer = hypercall_xen_version(XENVER_extraversion, rules_page(ONE));
+    restore(ONE);
+    return answer;
+}
+
 static long map_nothing(void)
 {
     return map_and_restore(0);
@@ -111,6 +132,8 @@ static long entry_from_nowhere(void)
 const struct rule mapping_rules[] = {
     {"map_own_page_twice", map_own_page_twice, 0},
     {"map_writable_and_executable", map_writable_and_executable, 0},
+    {"answer_to_read_only_page", answer_to_read_only_page, -XEN_EFAULT},
+    {"answer_to_page_not_mapped", answer_to_page_not_mapped, -XEN_EFAULT},
     {"map_nothing", map_nothing, 0},
     {"map_table_writable", map_table_writable, -XEN_EBUSY},
     {"map_top_table_writable", map_top_table_writable, -XEN_EBUSY},

@@ -23,7 +23,8 @@ enum access {
  *
  * Context: thread. The addresses must not be mapped.
  * Returns 0; -XEN_EEXIST when one is mapped; -XEN_ENOMEM when there is no page for a table; -XEN_EINVAL when `va` is not
- * at a page's beginning or Xen refuses. On an error nothing of it stays mapped.
+ * at a page's beginning or Xen refuses. On an error nothing of it stays mapped, and
+ * no table that was made for it is left.
  */
 int pagetable_map(uintptr_t va, const pfn_t *pfns, size_t count, enum access access);
 

@@ -2,6 +2,7 @@
 #include "isolate.h"
 
 #include <fcntl.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -79,7 +80,10 @@ static _Noreturn void run_in_child(CU_pSuite suite, CU_pTest test)
     leave_child();
 }
 
-/* SIGCHLD is blocked, so that it waits for us if it comes before we wait for it. */
+/*
+ * SIGCHLD is blocked, so that it waits for us if it comes before we wait for it. It may also be one that an earlier child has
+ * left, which we had found ended without waiting: so it is only a reason to look again.
+ */
 static int wait_for(pid_t child)
 {
     struct timespec limit = {.tv_sec = WALL_SECONDS};
@@ -88,11 +92,11 @@ static int wait_for(pid_t child)
 
     sigemptyset(&child_ended);
     sigaddset(&child_ended, SIGCHLD);
-    if (waitpid(child, &status, WNOHANG) == 0) {
-        sigtimedwait(&child_ended, NULL, &limit);
-        if (waitpid(child, &status, WNOHANG) == 0) {
+    while (waitpid(child, &status, WNOHANG) == 0) {
+        if (sigtimedwait(&child_ended, NULL, &limit) < 0 && errno == EAGAIN) {
             kill(child, SIGKILL);
             waitpid(child, &status, 0);
+            return status;
         }
     }
     return status;

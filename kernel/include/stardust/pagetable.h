@@ -23,8 +23,8 @@ enum access {
  *
  * Context: thread. The addresses must not be mapped.
  * Returns 0; -XEN_EEXIST when one is mapped; -XEN_ENOMEM when there is no page for a table; -XEN_EINVAL when `va` is not
- * at a page's beginning or Xen refuses. On an error nothing of it stays mapped, and
- * no table that was made for it is left.
+ * at a page's beginning or Xen refuses. On an error nothing of it stays mapped, and no table that was made for it is
+ * left.
  */
 int pagetable_map(uintptr_t va, const pfn_t *pfns, size_t count, enum access access);
 
@@ -49,7 +49,7 @@ int pagetable_protect(uintptr_t va, size_t count, enum access access);
  * addresses around `va`. It becomes read-only. Tables above it that are missing are made.
  *
  * Context: thread. Returns 0; -XEN_EEXIST when there is a table; -XEN_ENOMEM; -XEN_EINVAL when Xen refuses. On an error the
- * page is as it was.
+ * page is as it was, and no table that was made for it is left.
  */
 int pagetable_install(uintptr_t va, unsigned level, uint64_t *table);
 

@@ -1,8 +1,8 @@
 /* One test in a process of its own: see isolate.h. */
 #include "isolate.h"
 
-#include <fcntl.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>

@@ -13,12 +13,13 @@ say = @echo '  $(1)  $(2)'
 
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/stardust
 
+GOALS := $(or $(MAKECMDGOALS),$(.DEFAULT_GOAL))
+BUILDING := $(filter-out help doctor handout,$(GOALS))
 STARDUST_LOCKED ?= 1
-ifndef STARDUST_LOCKED
+ifneq ($(if $(STARDUST_LOCKED),,$(BUILDING)),)
 
 # Two runs of make would build the same files at once. The first holds a lock until it ends; the second says so.
 BUSY := another make is at work in this folder; wait until it has ended, then try again
-GOALS := $(or $(MAKECMDGOALS),$(.DEFAULT_GOAL))
 
 $(GOALS): locked ;
 locked:
@@ -37,8 +38,8 @@ include tools/tools.mk
 include kernel/kernel.mk
 include lib/libc/libc.mk
 include apps/apps.mk
--include labs/labs.mk
--include grader/grader.mk
+include labs/labs.mk
+include grader/grader.mk
 include tests/tests.mk
 
 help: ## This list

@@ -12,10 +12,21 @@ ended() {
     timeout 10 tail --pid="$1" -f /dev/null || { echo "process $1 still runs"; return 1; }
 }
 
+# started PID: wait until that process runs the rig: until then it is still a shell's, which ignores SIGINT.
+started() {
+    tries=0
+    until case $(readlink "/proc/$1/exe") in */rig) ;; *) false ;; esac; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 1000 ] || { echo "process $1 has not become the rig within ten seconds"; return 1; }
+        sleep 0.01
+    done
+}
+
 # interrupt SIGNAL SECONDS: end a run so long after its start. A shell's background processes ignore SIGINT unless told.
 interrupt() {
     env --default-signal=INT "$rig" direct --cmdline=loop --timeout=60 --log="$work/log" "$guest" > "$work/out" 2>&1 &
     pid=$!
+    started "$pid" || return 1
     sleep "$2"
     children=$(ps -o pid= --ppid "$pid")
     kill "-$1" "$pid"
@@ -30,7 +41,7 @@ interrupt() {
 
 # The rig ends with 130; in its first instants, before it listens, the signal itself ends it.
 at_any_moment() {
-    for moment in 0.005 0.007 0.01 0.012 0.015 0.02 0.025 0.03 0.04 0.06 0.08 0.1 0.2 0.4 0.8 1.2 1.6; do
+    for moment in 0 0.002 0.005 0.007 0.01 0.012 0.015 0.02 0.025 0.03 0.04 0.06 0.08 0.1 0.2 0.4 0.8 1.2 1.6; do
         interrupt "$1" "$moment" || return 1
         [ "$status" -eq 130 ] || { [ "$status" -eq "$2" ] && [ "$moment" \< 0.1 ]; } ||
             { echo "status $status $moment s after the start"; return 1; }

@@ -116,15 +116,13 @@ static void drain_serial(struct direct *d)
     } while (read_serial(d) && d->console.guest.length + d->console.xen.length > before);
 }
 
-/* Events come after the bytes that QEMU sent before them, but on another descriptor: first read
- * those. */
-static void read_events(struct direct *d)
+/* Events come after the bytes that QEMU sent before them, but on another descriptor: first read those. */
+static void take_events(struct direct *d)
 {
     cJSON *event;
 
-    qmp_read(&d->qemu.qmp);
-    drain_serial(d);
     while ((event = qmp_next_event(&d->qemu.qmp)) != NULL) {
+        drain_serial(d);
         if (strcmp(qmp_string(event, "event"), "SHUTDOWN") == 0) {
             verdict_shutdown(&d->verdict, qmp_string(cJSON_GetObjectItem(event, "data"), "reason"));
         }
@@ -148,7 +146,8 @@ static enum event wait_once(struct direct *d, double until)
         verdict_qemu_ended(&d->verdict);
     }
     if (sources[1].revents != 0) {
-        read_events(d);
+        qmp_read(&d->qemu.qmp);
+        take_events(d);
         if (d->qemu.qmp.ended) {
             verdict_qemu_ended(&d->verdict);
         }
@@ -171,6 +170,8 @@ static bool extend_limit(struct direct *d)
 
 static void run_machine(struct direct *d)
 {
+    /* Events may also have come together with the answer to a command: hence a look before the first wait. */
+    take_events(d);
     while (!verdict_is_given(&d->verdict)) {
         switch (wait_once(d, d->verdict.limit)) {
         case EVENT_READY:
@@ -182,7 +183,9 @@ static void run_machine(struct direct *d)
             break;
         case EVENT_TIME:
             /* On a busy computer we may be late ourselves: what came in time counts. */
-            read_events(d);
+            drain_serial(d);
+            qmp_read(&d->qemu.qmp);
+            take_events(d);
             if (!extend_limit(d)) {
                 verdict_time_over(&d->verdict);
             }

@@ -15,3 +15,9 @@ test-faults-debug: rig-ready-direct test-variants
 
 .PHONY: test-boot test-faults-direct test-faults-domain test-faults-debug
 TESTS += test-boot test-faults-direct test-faults-domain test-faults-debug
+
+ROUNDS ?= 250
+
+soak: $(BUILD)/apps/tour.elf rig-ready-domain ## Boot hundreds of times and see that nothing ever fails (ROUNDS=250)
+	@tests/boot/soak.sh $(ROUNDS)
+.PHONY: soak

@@ -29,6 +29,14 @@ repeats() {
     [ -s "$work/1" ] && cmp "$work/1" "$work/2"
 }
 
+# The machine was saved some time ago; its guests must not live in the past.
+knows_the_time() {
+    before=$(date +%s)
+    said=$("$rig" domain build/apps/tour.elf | sed -n 's/.*it is //p')
+    echo "the guest says $said, here it was $(date -u -d "@$before")"
+    [ $(($(date -u -d "$said" +%s) - before)) -ge -1 ] && [ $(($(date +%s) - $(date -u -d "$said" +%s))) -ge -1 ]
+}
+
 open_kernel_names_hole() {
     "$rig" direct build/apps-open-boot/hello.elf > "$work/out" 2>&1
     status=$?
@@ -43,6 +51,7 @@ check "domain: 1 vCPU, 8 MB" boots_with domain 1 8
 check "direct: hello prints a double" prints_double direct
 check "domain: hello prints a double" prints_double domain
 check "direct: the command line arrives as it is" passes_words 'a=1  b -- c "d"'
+check "domain: the guest knows what time it is" knows_the_time
 check "direct: the same bytes twice with --exact=repeat" repeats
 check "direct: a kernel with holes names the first" open_kernel_names_hole
 finish

@@ -2,6 +2,7 @@
 #include "job.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 /* A string of xl's configuration: in double quotes, with backslashes before what would end it. */
 static void write_string(struct text *job, const char *key, const char *value)
@@ -26,6 +27,10 @@ void job_write(struct text *job, const struct options *o)
 {
     char *line = options_guest_line(o);
 
+    /* dom0's clock stood still since the machine was saved. In virtual time it must be the same in every run. */
+    if (o->exact == EXACT_OFF) {
+        text_printf(job, "time %lld\n", (long long)time(NULL));
+    }
     text_printf(job, "config name=\"guest\"\nconfig kernel=\"/dev/vda\"\n");
     text_printf(job, "config memory=%u\nconfig vcpus=%u\n", o->memory, o->vcpus);
     /* Otherwise Xen emulates every rdtsc here, which costs a thousand instructions. */

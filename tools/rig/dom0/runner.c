@@ -3,6 +3,7 @@
  *
  * The control port carries lines. The rig sends the job:
  *     disk                       give dom0 the second disk as /dev/vdb; the kernel is always /dev/vda
+ *     time SECONDS               since 1970: what dom0's clock should say, and with it Xen's and the guest's
  *     config TEXT                a line of xl's configuration of the guest
  *     create                     the job is complete: begin
  * and later, perhaps:
@@ -29,6 +30,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "console.h"
@@ -48,6 +50,15 @@ static void bind_disk(const char *device)
     }
 }
 
+static void set_clock(const char *seconds)
+{
+    struct timespec now = {.tv_sec = strtoll(seconds, NULL, 10)};
+
+    if (clock_settime(CLOCK_REALTIME, &now) != 0) {
+        port_fault("dom0's clock cannot be set: %s", strerror(errno));
+    }
+}
+
 /* Nothing may touch the disks before the whole job is there: until then, a snapshot may be taken at any moment. */
 static void take_job(void)
 {
@@ -61,6 +72,8 @@ static void take_job(void)
     for (port_read(line, sizeof line); strcmp(line, "create") != 0; port_read(line, sizeof line)) {
         if (strncmp(line, "config ", 7) == 0) {
             fprintf(file, "%s\n", line + 7);
+        } else if (strncmp(line, "time ", 5) == 0) {
+            set_clock(line + 5);
         } else if (strcmp(line, "disk") == 0) {
             second_disk = true;
         } else {

@@ -122,6 +122,7 @@ struct place {
     uintptr_t va;
     size_t distance; /* of the page that makes it fail */
     size_t count;
+    bool neighbour; /* a page behind is mapped already, so that the table stays */
 };
 
 /* What is in the way was mapped there before. */
@@ -151,11 +152,11 @@ static void check_exists(const void *data)
 static void test_exists(void)
 {
     static const struct place places[] = {
-        {WINDOW, 0, 1},
-        {WINDOW, 3, 5},
-        {WINDOW, 30, 31},
-        {WINDOW + MIB_2 - 10 * PAGE_SIZE, 12, 20},
-        {WINDOW + GIB_1 - 2 * MIB_2, 530, 600},
+        {WINDOW, 0, 1, false},
+        {WINDOW, 3, 5, false},
+        {WINDOW, 30, 31, false},
+        {WINDOW + MIB_2 - 10 * PAGE_SIZE, 12, 20, false},
+        {WINDOW + GIB_1 - 2 * MIB_2, 530, 600, false},
     };
 
     for (size_t i = 0; i < ARRAY_LENGTH(places); i++) {
@@ -215,6 +216,9 @@ static void check_refused(const void *data)
     for (size_t i = 0; i < place->count; i++) {
         pages[i] = i == place->distance ? (pfn_t)FAKEXEN_PAGE_TABLES : memory_pages(1)[0];
     }
+    check_answer(pagetable_map(place->va + place->count * PAGE_SIZE, memory_pages(1),
+                               place->neighbour, ACCESS_READ),
+                 0, NULL);
     before = memory_state();
     check_answer(pagetable_map(place->va, pages, place->count, ACCESS_WRITE), -XEN_EINVAL,
                  "mmu_commit's answer is not looked at");
@@ -226,9 +230,16 @@ static void check_refused(const void *data)
 
 static void test_refused(void)
 {
-    test_apart(check_refused, &(struct place){WINDOW, 0, 1});
-    test_apart(check_refused, &(struct place){WINDOW, 2, 4});
-    test_apart(check_refused, &(struct place){WINDOW + MIB_2 - 50 * PAGE_SIZE, 70, 100});
+    static const struct place places[] = {
+        {WINDOW, 0, 1, false},
+        {WINDOW, 2, 4, false},
+        {WINDOW, 2, 40, true},
+        {WINDOW + MIB_2 - 50 * PAGE_SIZE, 70, 100, false},
+    };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(places); i++) {
+        test_apart(check_refused, &places[i]);
+    }
 }
 
 CU_TestInfo map_tests[] = {

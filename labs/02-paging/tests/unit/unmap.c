@@ -1,6 +1,8 @@
 /* Exercise 2.6: unmapping pages. */
 #include "memory.h"
 
+#include <stardust/start_info.h>
+
 #include "suites.h"
 
 #define PAGES FRAMES_PER_CHUNK
@@ -122,6 +124,36 @@ static void test_one_by_one(void)
     memory_check_same(&before, "the count of present entries went wrong", PLACE);
 }
 
+/* A table that came filled has entries, too: it goes with the last of them. */
+static void test_installed(void)
+{
+    struct memory_state before;
+    const pfn_t *pages;
+    uint64_t *table;
+    int error;
+
+    memory_start(PAGES);
+    pages = memory_pages(3);
+    before = memory_state();
+    table = page_alloc_zeroed();
+    for (size_t i = 0; i < 3; i++) {
+        table[i] = pagetable_entry(guest.p2m[pages[i]], ACCESS_WRITE);
+    }
+    error = pagetable_install(WINDOW, 1, table);
+    CHECK(error == 0, .rule = "pagetable_install takes a table with entries",
+          .did = text("returned %d", error), .expected = "0",
+          .where = (const void *)pagetable_install);
+    pagetable_unmap(WINDOW + PAGE_SIZE, 1);
+    memory_check(PLACE);
+    memory_check_mapped(WINDOW, pages[0], ACCESS_WRITE, PLACE);
+    memory_check_mapped(WINDOW + 2 * PAGE_SIZE, pages[2], ACCESS_WRITE, PLACE);
+    pagetable_unmap(WINDOW, 3);
+    memory_check_same(&before,
+                      "the entries that the table had when it was installed are not "
+                      "counted",
+                      PLACE);
+}
+
 /* Where nothing is mapped nothing happens: no table is there, or the table has no entry. */
 static void test_holes(void)
 {
@@ -191,6 +223,7 @@ CU_TestInfo unmap_tests[] = {
     {"across_tables", test_across_tables},
     {"tables_freed", test_tables_freed},
     {"one_by_one", test_one_by_one},
+    {"installed", test_installed},
     {"holes", test_holes},
     {"never_mapped", test_never_mapped},
     {"builders_tables", test_builders_tables},

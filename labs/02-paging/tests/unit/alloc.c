@@ -28,9 +28,9 @@ static void check_got(pfn_t pfn, unsigned order)
           .usually = "the half that is too much is taken from the wrong place", .where = PLACE);
     CHECK(frame_of(pfn)->use_and_order == FRAME_BLOCK(FRAME_ALLOCATED, order),
           .rule = "an allocated block's first record says so (stardust/frames.h)",
-          .did = text("the record of pfn 0x%lx has use %u and order %u", pfn, frame_of(pfn)->use,
-                      frame_of(pfn)->order),
-          .expected = text("use %d (FRAME_ALLOCATED) and order %u", FRAME_ALLOCATED, order),
+          .did = text("the record of pfn 0x%lx says %s, order %u", pfn,
+                      blocks_use_name(frame_of(pfn)->use), frame_of(pfn)->order),
+          .expected = text("FRAME_ALLOCATED, order %u", order),
           .usually = "use or order is not set, or set before the block was split", .where = PLACE);
 }
 

@@ -36,6 +36,17 @@ void blocks_start_free(size_t pages)
     }
 }
 
+const char *blocks_use_name(unsigned use)
+{
+    static const char *const names[] = {
+        [FRAME_ABSENT] = "FRAME_ABSENT",       [FRAME_FREE] = "FRAME_FREE",
+        [FRAME_ALLOCATED] = "FRAME_ALLOCATED", [FRAME_CACHED] = "FRAME_CACHED",
+        [FRAME_TABLE] = "FRAME_TABLE",         [FRAME_HEAP] = "FRAME_HEAP",
+    };
+
+    return use < ARRAY_LENGTH(names) ? names[use] : "no use that there is";
+}
+
 static void check_place(pfn_t pfn, unsigned order, const void *where)
 {
     pfn_t pages = (pfn_t)1 << order;
@@ -59,9 +70,10 @@ static void check_alone(pfn_t pfn, unsigned order, const void *where)
 {
     for (pfn_t other = pfn + 1; other < pfn + ((pfn_t)1 << order); other++) {
         CHECK(frame_of(other)->use == FRAME_ABSENT, .rule = "no page is in two blocks " RULES,
-              .did = text("pfn 0x%lx begins a block (use %u, order %u), and lies in the one of "
+              .did = text("pfn 0x%lx begins a block (%s, order %u), and lies in the one of "
                           "order %u at 0x%lx",
-                          other, frame_of(other)->use, frame_of(other)->order, order, pfn),
+                          other, blocks_use_name(frame_of(other)->use), frame_of(other)->order,
+                          order, pfn),
               .expected = "use FRAME_ABSENT for all pages of a block but its first",
               .usually = "a block that was joined or split is still in its old list: remove it "
                          "there",

@@ -24,5 +24,8 @@ void blocks_give(pfn_t pfn, unsigned order);
  */
 void blocks_check(const void *where);
 
+/** A use as frames.h calls it. */
+const char *blocks_use_name(unsigned use);
+
 /** Check the number of free blocks of `order`. */
 void blocks_check_count(unsigned order, size_t expected, const char *usually, const void *where);

@@ -26,8 +26,8 @@ static void *alloc(void)
           .usually = "a pfn is returned: pfn_to_virtual makes it an address", .where = ALLOC);
     CHECK(frame_of(virtual_to_pfn(page))->use_and_order == FRAME_BLOCK(FRAME_ALLOCATED, 0),
           .rule = "a page handed out is FRAME_ALLOCATED in its record (stardust/frames.h)",
-          .did = text("its use is %u", frame_of(virtual_to_pfn(page))->use),
-          .expected = text("%d", FRAME_ALLOCATED),
+          .did = text("its use is %s", blocks_use_name(frame_of(virtual_to_pfn(page))->use)),
+          .expected = "FRAME_ALLOCATED",
           .usually = "the use is not changed when the page leaves the cache", .where = ALLOC);
     return page;
 }

@@ -14,6 +14,8 @@
 #include <tests/fakexen/types.h>
 #include <tests/ktap/random.h>
 
+#include "blocks.h"
+
 #define HEADER "(stardust/pagetable.h)"
 
 void memory_start(size_t pages)
@@ -112,7 +114,8 @@ static void check_page(pfn_t pfn, const void *where)
           .rule =
               "a page table that was freed is unhooked, unpinned and writable again; one in use "
               "is recorded as FRAME_TABLE",
-          .did = text("%s has the use %u in its record", describe_frame(mfn), frame_of(pfn)->use),
+          .did = text("%s has the use %s in its record", describe_frame(mfn),
+                      blocks_use_name(frame_of(pfn)->use)),
           .expected = table ? "a page table" : "memory that can be written",
           .usually = "a table was given to page_free while Xen still had it as a table: unhook it, "
                      "unpin it, make it writable, then free it (handout 2.6)",

@@ -15,7 +15,6 @@ CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/stardust
 
 GOALS := $(or $(MAKECMDGOALS),$(.DEFAULT_GOAL))
 BUILDING := $(filter-out help doctor handout,$(GOALS))
-STARDUST_LOCKED ?= 1
 ifneq ($(if $(STARDUST_LOCKED),,$(BUILDING)),)
 
 # Two runs of make would build the same files at once. The first holds a lock until it ends; the second says so.

@@ -2,8 +2,8 @@
 # The proof of each lab, as TAP: prove.sh GRADE MKLAB [LAB...]
 #
 # The reference gets all points; untouched holes get no more than lab.ini allows, and a message that names one of them; each
-# submission in solutions/NN-name/right and wrong gets its mark, and fails the checks, that its mark.ini names. A file that a
-# submission does not have is the reference's.
+# submission in solutions/NN-name/right and wrong gets its mark, and fails the checks, that its mark.ini names. A submission is
+# the reference with its own files in place, and with its change.patch applied.
 set -u
 . tests/labs/judge.sh
 grade=$1
@@ -21,6 +21,14 @@ empty_lab() { # LAB MOST
     [ -n "$points" ] && [ "$points" -le "$2" ] && echo "$verdict" | grep -q '^  stopped at a hole'
 }
 
+# Put together in $work/submission what FOLDER of the lab LAB changes.
+put_together() { # LAB FOLDER
+    rm -rf "$work/submission"
+    cp -r "$work/$1" "$work/submission"
+    cp -r "$2"/. "$work/submission"
+    [ ! -f "$2/change.patch" ] || patch -s -p1 --fuzz=0 -d "$work/submission" < "$2/change.patch"
+}
+
 for lab_name in ${*:-$("$mklab" labs | cut -f 2)}; do
     folder=$(basename "$(dirname labs/[0-9][0-9]-"$lab_name"/lab.ini)")
     empty=$(sed -n 's/^empty *= *\([0-9]*\).*/\1/p' "labs/$folder/lab.ini")
@@ -29,9 +37,7 @@ for lab_name in ${*:-$("$mklab" labs | cut -f 2)}; do
     check "$lab_name: open holes get at most $empty/100, and one is named" empty_lab "$lab_name" "$empty"
     for submission in "solutions/$folder"/right/* "solutions/$folder"/wrong/*; do
         if [ -d "$submission" ]; then
-            rm -rf "$work/submission"
-            cp -r "$work/$lab_name" "$work/submission"
-            cp -r "$submission"/. "$work/submission"
+            check "$submission: its change fits the reference" put_together "$lab_name" "$submission"
             judge "$submission" "$submission" --submission="$work/submission"
         fi
     done

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "text.h"
+
 enum { TITLE_WIDTH = 64, HEADING_WIDTH = 80, DETAIL_LINES = 60 };
 
 static bool colours;
@@ -89,31 +91,48 @@ static void print_failure(const struct grading *g, const struct check *check,
     }
 }
 
+/* Of the holes only the first is explained: it is the one to fill in next. The table names the others. */
 void table_print_failures(const struct grading *g)
 {
-    for (size_t i = 0; i < g->lab->check_count; i++) {
-        enum result result = g->verdicts[i].result;
+    bool hole_told = false;
 
-        if (result != RESULT_PASS && result != RESULT_SKIP && result != RESULT_OPEN) {
-            print_failure(g, &g->lab->checks[i], &g->verdicts[i]);
+    for (size_t i = 0; i < g->lab->check_count; i++) {
+        const struct verdict *v = &g->verdicts[i];
+        bool failed =
+            v->result != RESULT_PASS && v->result != RESULT_SKIP && v->result != RESULT_OPEN;
+        bool hole = v->hole.exercise != NULL;
+
+        if (failed && !(hole && hole_told)) {
+            print_failure(g, &g->lab->checks[i], v);
+            hole_told = hole_told || hole;
         }
     }
+}
+
+/* Why the check has the points it has, in a few words; the caller frees it. NULL: there is nothing to say. */
+static char *short_reason(const struct verdict *v)
+{
+    if (v->not_asked) {
+        return copy_string("not asked for");
+    }
+    if (v->hole.exercise != NULL) {
+        return format_string("stopped at hole %s", v->hole.exercise);
+    }
+    return v->reason != NULL ? copy_string(v->reason) : NULL;
 }
 
 static void print_check(const struct grading *g, const struct check *check)
 {
     const struct verdict *v = grading_verdict(g, check);
-    const char *reason = v->not_asked               ? "not asked for"
-                         : v->hole.exercise != NULL ? "stopped at a hole"
-                                                    : v->reason;
+    char *reason = short_reason(v);
 
     printf("  %s%-7s%s %-16s %-*s %3d/%d", paint(v->result), result_name(v->result), plain(),
            check->name, TITLE_WIDTH, check->title, check_score(g, check), check->points);
-    printf("%*s%s\n",
-           reason == NULL       ? 0
-           : check->points < 10 ? 3
-                                : 2,
-           "", reason != NULL ? reason : "");
+    if (reason != NULL) {
+        printf("%*s%s", check->points < 10 ? 3 : 2, "", reason);
+    }
+    printf("\n");
+    free(reason);
 }
 
 void table_print_points(const struct grading *g)

@@ -21,6 +21,11 @@ empty_lab() { # LAB MOST
     [ -n "$points" ] && [ "$points" -le "$2" ] && echo "$verdict" | grep -q '^  stopped at a hole'
 }
 
+failed() { # FILE
+    cat "$1"
+    return 1
+}
+
 # Put together in $work/submission what FOLDER of the lab LAB changes.
 put_together() { # LAB FOLDER
     rm -rf "$work/submission"
@@ -37,8 +42,11 @@ for lab_name in ${*:-$("$mklab" labs | cut -f 2)}; do
     check "$lab_name: open holes get at most $empty/100, and one is named" empty_lab "$lab_name" "$empty"
     for submission in "solutions/$folder"/right/* "solutions/$folder"/wrong/*; do
         if [ -d "$submission" ]; then
-            check "$submission: its change fits the reference" put_together "$lab_name" "$submission"
-            judge "$submission" "$submission" --submission="$work/submission"
+            if put_together "$lab_name" "$submission" > "$work/refused"; then
+                judge "$submission" "$submission" --submission="$work/submission"
+            else
+                check "$submission: its change fits the reference" failed "$work/refused"
+            fi
         fi
     done
 done

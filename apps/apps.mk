@@ -36,11 +36,15 @@ MEMORY ?= 64
 CMDLINE ?=
 MODE ?= domain
 
-run: app-known $(IMAGES)/$(APP).elf rig-ready-$(MODE) ## Boot the kernel with APP=tour on Xen (MODE=direct: without Linux; VCPUS= MEMORY= CMDLINE=)
+run: app-known mode-known $(IMAGES)/$(APP).elf rig-ready-$(filter direct domain,$(MODE)) ## Boot the kernel with APP=tour on Xen (MODE=direct: without Linux; VCPUS= MEMORY= CMDLINE=)
 	@$(BUILD)/bin/rig $(MODE) --vcpus=$(VCPUS) --memory=$(MEMORY) --cmdline='$(CMDLINE)' $(RIG_OPTIONS) \
 	    $(IMAGES)/$(APP).elf
 
 app-known:
 	@case ' $(APPLICATIONS) ' in *' $(APP) '*) ;; *) \
 	    echo "make: there is no APP=$(APP); there are: $(APPLICATIONS)" >&2; exit 2 ;; esac
-.PHONY: run app-known
+
+mode-known:
+	@case '$(MODE)' in direct|domain) ;; *) \
+	    echo "make: there is no MODE=$(MODE); there are: direct domain" >&2; exit 2 ;; esac
+.PHONY: run app-known mode-known

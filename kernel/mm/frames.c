@@ -13,11 +13,14 @@
  * free. A link is the next block's pfn + 1, so that zeroed memory is an empty list.
  */
 static struct {
+    /* the fields below: a critical section; there is one vCPU yet */
     uint32_t first[FRAME_ORDER_MAX + 1];
     size_t free; /* pages in all lists together */
 } buddy;
 
+/* Pages that the vCPU keeps for itself. */
 static struct {
+    /* the fields below: a critical section */
     unsigned count;
     pfn_t pages[FRAME_CACHE_SIZE];
 } cache;

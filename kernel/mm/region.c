@@ -12,7 +12,7 @@
 
 #include <xen/errno.h>
 
-/* In the order of addresses; memory's lock. */
+/* In the order of addresses. Changed in a critical section. */
 static struct region *regions;
 
 static uintptr_t region_end(const struct region *region)

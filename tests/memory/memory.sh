@@ -1,5 +1,5 @@
 #!/bin/sh
-# The kernel's memory on Xen, with little and with much of it: tests/memory/memory.sh IMAGE MEGABYTES...
+# The kernel's memory on Xen, with little and with much of it: tests/memory/memory.sh IMAGE MODE:MEGABYTES...
 set -u
 image=$1
 shift
@@ -7,9 +7,11 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
 failures=0
 
-for megabytes in "$@"; do
+for run in "$@"; do
+    mode=${run%:*}
+    megabytes=${run#*:}
     seed=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
-    build/bin/rig direct --memory="$megabytes" --seed="$seed" --timeout=120 --result="$work/result" "$image" \
+    build/bin/rig "$mode" --memory="$megabytes" --seed="$seed" --timeout=120 --result="$work/result" "$image" \
         > "$work/out" 2> "$work/messages"
     status=$?
     grep -E '^(ok|not ok|#)' "$work/out"

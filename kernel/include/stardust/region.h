@@ -20,7 +20,7 @@ struct region {
     uintptr_t start;  /* page-aligned */
     size_t size;      /* in bytes, whole pages */
     enum region_kind kind;
-    struct region *next; /* in the order of addresses; memory's lock */
+    struct region *next; /* in the order of addresses; a critical section */
 };
 
 /**

@@ -51,7 +51,7 @@ $(KERNEL_SCRIPT): kernel/boot/kernel.lds kernel/include/stardust/layout.h
 	@mkdir -p $(@D)
 	$(Q)$(KERNEL_CC) -E -P -x c -Ikernel/include $< -o $@
 
-KERNEL_LDFLAGS = -nostdlib -static -no-pie -Wl,-T,$(KERNEL_SCRIPT) -Wl,--build-id=none -Wl,--gc-sections \
+KERNEL_LDFLAGS = -nostdlib -static -Wl,-T,$(KERNEL_SCRIPT) -Wl,--build-id=none -Wl,--gc-sections \
     -Wl,-z,noexecstack -Wl,-z,max-page-size=4096 -Wl,--fatal-warnings
 
 # $(call link_image,OUTPUT,OBJECTS AND LIBRARIES): link twice, since the table of the functions' names needs their

@@ -37,6 +37,10 @@ knows_the_time() {
     [ $(($(date -u -d "$said" +%s) - before)) -ge -1 ] && [ $(($(date +%s) - $(date -u -d "$said" +%s))) -ge -1 ]
 }
 
+built_by_clang() {
+    "$rig" direct build/apps-clang/tour.elf | grep '^done '
+}
+
 open_kernel_names_hole() {
     "$rig" direct build/apps-open-boot/hello.elf > "$work/out" 2>&1
     status=$?
@@ -53,5 +57,6 @@ check "domain: hello prints a double" prints_double domain
 check "direct: the command line arrives as it is" passes_words 'a=1  b -- c "d"'
 check "domain: the guest knows what time it is" knows_the_time
 check "direct: the same bytes twice with --exact=repeat" repeats
+check "direct: a kernel built by clang" built_by_clang
 check "direct: a kernel with holes names the first" open_kernel_names_hole
 finish

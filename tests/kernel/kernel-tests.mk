@@ -20,7 +20,14 @@ $(KERNEL_TEST_PROGRAMS): $(BUILD)/tests/kernel/%: tests/kernel/%.c tests/kernel/
 
 -include $(KERNEL_UNIT_OBJECTS:.o=.d)
 
-test-kernel: $(KERNEL_TEST_PROGRAMS)
+# With a clock, a reader and a hypervisor of its own.
+SHUTDOWN_OBJECTS := $(addprefix $(BUILD)/tests/kernel/,xen/shutdown.o xen/console.o xen/format.o mm/bytes.o)
+$(BUILD)/tests/kernel/shutdown: tests/kernel/shutdown.c tests/tap/tap.c tests/tap/tap.h $(SHUTDOWN_OBJECTS)
+	$(call say,TEST,$@)
+	$(Q)$(HOST_CC) $(UNIT_CFLAGS) -o $@ $(filter %.c %.o,$^) -lcunit
+-include $(SHUTDOWN_OBJECTS:.o=.d)
+
+test-kernel: $(KERNEL_TEST_PROGRAMS) $(BUILD)/tests/kernel/shutdown
 	@for program in $^; do $$program || failed=1; done; [ -z "$$failed" ]
 .PHONY: test-kernel
 TESTS += test-kernel

@@ -9,7 +9,6 @@
 #include <stardust/layout.h>
 #include <stardust/panic.h>
 #include <stardust/print.h>
-#include <stardust/shared_info.h>
 #include <stardust/shutdown.h>
 #include <stardust/symbols.h>
 #include <stardust/trap.h>
@@ -117,7 +116,7 @@ static void print_hole(const struct lab_todo *hole)
 
 void report_fault(const struct registers *r)
 {
-    uint64_t address = shared_info.vcpu_info[cpu_this()->number].arch.cr2;
+    uint64_t address = trap_fault_address();
     const struct lab_todo *hole = r->vector == TRAP_INVALID_OPCODE ? lab_todo_find(r->rip) : NULL;
 
     if (!report_begin()) {

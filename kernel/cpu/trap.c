@@ -97,7 +97,7 @@ void trap_set_page_fault_handler(page_fault_handler *handler)
     mend_page_fault = handler;
 }
 
-static uintptr_t fault_address(void)
+uintptr_t trap_fault_address(void)
 {
     return shared_info.vcpu_info[cpu_this()->number].arch.cr2;
 }
@@ -106,7 +106,7 @@ static uintptr_t fault_address(void)
 void trap_handle(struct registers *registers)
 {
     if (registers->vector == TRAP_PAGE_FAULT && mend_page_fault != NULL &&
-        mend_page_fault(fault_address(), registers->error)) {
+        mend_page_fault(trap_fault_address(), registers->error)) {
         return;
     }
     report_fault(registers);

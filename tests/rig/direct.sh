@@ -1,30 +1,8 @@
 #!/bin/sh
 # Whole direct runs of the test guest: each way to end has its exit status, its words, and its place in the result file.
 set -u
-. tests/boot/tap.sh
-rig=build/bin/rig
-guest=build/tests/rig/guest.elf
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT INT TERM
-
-# run WORD OPTION...: boot the guest with this command line. Its stdout, stderr and result are in $work.
-run() {
-    word=$1
-    shift
-    "$rig" direct --cmdline="$word" --timeout=60 --log="$work/log" --result="$work/result" "$@" "$guest" \
-        > "$work/out" 2> "$work/messages"
-    status=$?
-    cat "$work/out" "$work/messages" "$work/result"
-}
-
-# said FILE LINE...: the file holds each of these texts.
-said() {
-    file=$work/$1
-    shift
-    for line in "$@"; do
-        grep -qF -- "$line" "$file" || { echo "$file does not say: $line"; return 1; }
-    done
-}
+mode=direct
+. tests/rig/runs.sh
 
 result_is() {
     said result "\"outcome\":	\"$1\"" "\"shutdown_event\":	$2"

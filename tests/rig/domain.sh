@@ -1,32 +1,9 @@
 #!/bin/sh
 # Whole domain runs of the test guest: each way to end has its exit status, its words, and its place in the result file.
 set -u
-. tests/boot/tap.sh
-rig=build/bin/rig
-guest=build/tests/rig/guest.elf
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT INT TERM
+mode=domain
+. tests/rig/runs.sh
 tab=$(printf '\t')
-
-# run WORD OPTION...: boot the guest with this command line. Its stdout, stderr and result are in $work.
-run() {
-    word=$1
-    shift
-    "$rig" domain --cmdline="$word" --timeout=60 --log="$work/log" --result="$work/result" "$@" "$guest" \
-        > "$work/out" 2> "$work/messages"
-    status=$?
-    head -n 40 "$work/out"
-    cat "$work/messages" "$work/result"
-}
-
-# said FILE TEXT...: the file holds each of these texts.
-said() {
-    file=$work/$1
-    shift
-    for text in "$@"; do
-        grep -qF -- "$text" "$file" || { echo "$file does not say: $text"; return 1; }
-    done
-}
 
 result_is() {
     said result "\"outcome\":$tab\"$1\"" "\"xl_reason\":$tab$2"

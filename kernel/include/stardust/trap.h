@@ -24,6 +24,9 @@ void trap_set_page_fault_handler(page_fault_handler *handler);
 /** The entry points call this with what was interrupted. It returns when that may go on. */
 void trap_handle(struct registers *registers);
 
+/** The address of this vCPU's last page fault. Context: its handling, upcalls masked. */
+uintptr_t trap_fault_address(void);
+
 /** What an exception is called: "page fault"; "unknown exception" for a number without a name. */
 const char *trap_name(uint64_t vector);
 

@@ -6,7 +6,7 @@ KERNEL_1 := kernel/boot/entry.S kernel/boot/start.c kernel/boot/start_info.c ker
     kernel/cpu/stack_protector.c \
     kernel/mm/boot_memory.c kernel/mm/bytes.c kernel/mm/protect.c kernel/mm/walk.c \
     kernel/sched/clock.c \
-    kernel/xen/hypercall.S kernel/xen/console.c kernel/xen/event.c kernel/xen/features.c kernel/xen/format.c \
+    kernel/xen/hypercall.S kernel/xen/console.c kernel/xen/event_poll.c kernel/xen/features.c kernel/xen/format.c \
     kernel/xen/print.c kernel/xen/shared_info.c kernel/xen/shutdown.c \
     drivers/console/attach.c drivers/console/ring.c
 

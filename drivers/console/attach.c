@@ -2,7 +2,7 @@
 #include <drivers/console/console_ring.h>
 
 #include <stardust/console.h>
-#include <stardust/event.h>
+#include <stardust/event_poll.h>
 #include <stardust/memory.h>
 #include <stardust/panic.h>
 

@@ -39,11 +39,11 @@ static void console_init(void)
 static void banner(void)
 {
     unsigned version = feature_xen_version();
-    unsigned cpus = cpu_count();
+    unsigned vcpus = cpu_count();
 
     print("Stardust: %s on Xen %u.%u as %s, %u vCPU%s, %lu KiB of memory\n", application_name,
           version >> 16, version & 0xffff, guest.first_domain ? "the first domain" : "a guest",
-          cpus, cpus == 1 ? "" : "s", guest.pages * (PAGE_SIZE / 1024));
+          vcpus, vcpus == 1 ? "" : "s", guest.pages * (PAGE_SIZE / 1024));
 }
 
 static _Noreturn void run_application(void)
@@ -64,12 +64,13 @@ _Noreturn void kernel_start(const struct start_info *info);
 /* No stack protector here: its secret changes while this function runs. */
 __attribute__((no_stack_protector)) _Noreturn void kernel_start(const struct start_info *info)
 {
-    cpu_init_first();       /* %gs: everything may ask which vCPU it runs on */
-    stack_protector_init(); /* before the first function with a buffer on its stack */
-    trap_init();            /* from here on a fault ends in a report */
-    guest_init(info);       /* who we are, and where our memory is */
-    shared_info_map();      /* the clock, and the address of a page fault */
-    console_init();         /* from here on somebody sees what we print */
+    cpu_init_first();              /* %gs: everything may ask which vCPU it runs on */
+    stack_protector_init();        /* before the first function with a buffer on its stack */
+    trap_init();                   /* from here on a fault ends in a report */
+    guest_init(info);              /* who we are, and where our memory is */
+    cpu_register_info(cpu_this()); /* the clock, and the address of a page fault */
+    shared_info_map();             /* event channels, and what day it is */
+    console_init();                /* from here on somebody sees what we print */
     features_init();
     memory_protect_image(); /* text cannot be written, data cannot run, stacks have an end */
     boot_memory_init();

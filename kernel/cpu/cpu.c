@@ -2,13 +2,31 @@
 #include <stardust/cpu.h>
 
 #include <stardust/hypercall.h>
-#include <stardust/shared_info.h>
+#include <stardust/memory.h>
+#include <stardust/panic.h>
+#include <stardust/start_info.h>
 
-static struct cpu first = {.self = &first, .number = 0, .vcpu = &shared_info.vcpu_info[0]};
+/* Upcalls are masked until Xen says otherwise: see cpu_register_info. */
+static struct cpu first = {
+    .self = &first, .preemption = PREEMPTION_CALM, .info.evtchn_upcall_mask = 1};
+
+struct cpu *cpus[CPUS_MAX] = {&first};
 
 void cpu_init_first(void)
 {
     hypercall_set_segment_base(SEGBASE_GS_KERNEL, (unsigned long)&first);
+}
+
+/* Xen copies what it had in the shared page until now. */
+void cpu_register_info(struct cpu *cpu)
+{
+    struct vcpu_register_vcpu_info place = {
+        .mfn = guest.p2m[virtual_to_pfn(&cpu->info)],
+        .offset = (uintptr_t)&cpu->info % PAGE_SIZE,
+    };
+    long error = hypercall_vcpu_op(VCPUOP_register_vcpu_info, cpu->number, &place);
+
+    assert_that(error == 0, "cpu: registering the data of vCPU %u: error %ld", cpu->number, error);
 }
 
 unsigned cpu_count(void)

@@ -5,7 +5,6 @@
 #include <stardust/hypercall.h>
 #include <stardust/panic.h>
 #include <stardust/report.h>
-#include <stardust/shared_info.h>
 
 /* The entries in trap.S. */
 /* clang-format off */
@@ -99,7 +98,7 @@ void trap_set_page_fault_handler(page_fault_handler *handler)
 
 uintptr_t trap_fault_address(void)
 {
-    return shared_info.vcpu_info[cpu_this()->number].arch.cr2;
+    return cpu_this()->info.arch.cr2;
 }
 
 /* Upcalls stay masked until event channels have handlers; one that comes is somebody's mistake, as the others are. */

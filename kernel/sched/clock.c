@@ -3,7 +3,6 @@
 
 #include <stardust/barrier.h>
 #include <stardust/cpu.h>
-#include <stardust/shared_info.h>
 
 nsec_t clock_scale(const struct vcpu_time_info *time, uint64_t tsc)
 {
@@ -17,7 +16,7 @@ nsec_t clock_scale(const struct vcpu_time_info *time, uint64_t tsc)
 /* Xen makes the version odd while it writes, and different when it is done. */
 nsec_t clock_monotonic(void)
 {
-    const struct vcpu_time_info *source = &shared_info.vcpu_info[cpu_this()->number].time;
+    const struct vcpu_time_info *source = &cpu_this()->info.time;
     const volatile uint32_t *version = &source->version;
     uint32_t before;
     nsec_t now;

@@ -9,7 +9,7 @@
 
 struct vcpu_time_info;
 
-/** Now. Context: any, after shared_info_map; it is 0 before. */
+/** Now. Context: any, after cpu_register_info; it is 0 before. */
 nsec_t clock_monotonic(void);
 
 /** The time that `time` gives for the counter value `tsc`. For tests and for clock_monotonic. */

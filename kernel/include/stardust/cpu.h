@@ -3,29 +3,62 @@
  */
 #pragma once
 
+#include <stardust/event_ports.h>
 #include <stardust/heap_cache.h>
+#include <stardust/page_cache.h>
+#include <stardust/preemption.h>
+#include <stardust/runqueue.h>
+#include <stardust/runstate.h>
+#include <stardust/spinlock_type.h>
+#include <stardust/timer_queue.h>
 #include <stardust/types.h>
 
-struct vcpu_info;
+#include <xen/xen.h>
 
-/** What each vCPU has for itself; %gs points at it. */
+struct thread;
+
+/** What each vCPU has for itself; %gs points at it. Where no comment says otherwise, only that vCPU uses a field. */
 struct cpu {
-    struct cpu *self; /* where this structure is: C reads it through %gs */
-    unsigned number;  /* from 0 on */
+    struct cpu *self;        /* where this structure is: C reads it through %gs */
+    struct thread *current;  /* who runs here; NULL before threads begin; runqueue.lock */
+    uint32_t preemption;     /* see preemption.h */
+    unsigned number;         /* from 0 on; never changes */
+    struct thread *idle;     /* who runs here when nobody else can; never changes */
+    struct thread *previous; /* who ran here before `current`, while a switch is under way */
+    evtchn_t
+        reschedule_port; /* an event to it makes this vCPU look at its run queue; 0: none yet */
+    evtchn_t kick_port;  /* an event to it ends this vCPU's wait for a spinlock; 0: none yet */
+    const void *
+        spin_target; /* the spinlock for which this vCPU sleeps in Xen; NULL: none; read by others */
+    uint32_t spin_ticket; /* its ticket there; written before spin_target */
 
-    struct vcpu_info *vcpu; /* what Xen and this vCPU tell each other */
+    /* What Xen and this vCPU tell each other. Aligned to its size, so that it does not cross into another page. */
+    struct vcpu_info info __attribute__((aligned(64)));
+
+    struct runqueue runqueue; /* has a lock of its own: others add to it and take from it */
+    struct timer_queue timers;
+    struct runstate runstate;
+    struct event_ports events;
+    struct held_locks held;
     struct heap_cache heap;
+    struct page_cache pages;
 };
+
+/** The data of each vCPU that is up or coming up; NULL for the others. Written by the vCPU that brings them up. */
+extern struct cpu *cpus[CPUS_MAX];
 
 /** Point %gs at the first vCPU's data. Context: boot, before anything uses cpu_this. */
 void cpu_init_first(void);
+
+/** Let Xen and this vCPU meet in `info` from now on. Context: boot, after start_info_read, upcalls masked. */
+void cpu_register_info(struct cpu *cpu);
 
 /** This vCPU's data. Context: any in which we cannot move to another vCPU. */
 static inline struct cpu *cpu_this(void)
 {
     struct cpu *cpu;
 
-    __asm__("movq %%gs:0, %0" : "=r"(cpu));
+    __asm__ volatile("movq %%gs:0, %0" : "=r"(cpu));
     return cpu;
 }
 
@@ -39,4 +72,10 @@ static inline uint64_t cpu_tsc(void)
 
     __asm__ volatile("lfence; rdtsc" : "=a"(low), "=d"(high) : : "memory");
     return (uint64_t)high << 32 | low;
+}
+
+/** Tell the processor that we are waiting for another one. */
+static inline void cpu_relax(void)
+{
+    __asm__ volatile("pause" ::: "memory");
 }

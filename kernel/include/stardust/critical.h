@@ -3,40 +3,42 @@
  *
  * Xen delivers events by an upcall, which may come between any two instructions while this vCPU's mask is clear. What
  * both a thread and an upcall handler touch, and what belongs to one vCPU, is used with the mask set. Other vCPUs are
- * not kept out: what they share needs a lock besides. Document: struct vcpu_info in the public header xen/xen.h.
+ * not kept out: what they share needs a lock besides (spinlock.h). Document: struct vcpu_info in the public header
+ * xen/xen.h.
+ *
+ * The mask is in the vCPU's own data, and each access to it one instruction by way of %gs: a thread that moves to another
+ * vCPU between two of them cannot set or clear the mask of the one it left.
  */
 #pragma once
 
-#include <stardust/barrier.h>
 #include <stardust/cpu.h>
-#include <stardust/types.h>
-
-#include <xen/xen.h>
 
 /** What critical_leave puts back: the mask as it was, 0 when upcalls came. */
 typedef uint8_t critical_t;
 
-/* One instruction with %gs, and not two by way of cpu_this: this is on every path of memory. */
-static inline struct vcpu_info *critical_vcpu(void)
-{
-    struct vcpu_info *vcpu;
+#define CRITICAL_MASK (offsetof(struct cpu, info) + offsetof(struct vcpu_info, evtchn_upcall_mask))
+#define CRITICAL_PENDING                                                                           \
+    (offsetof(struct cpu, info) + offsetof(struct vcpu_info, evtchn_upcall_pending))
 
-    __asm__("movq %%gs:%c1, %0" : "=r"(vcpu) : "i"(offsetof(struct cpu, vcpu)));
-    return vcpu;
+/** Whether upcalls are kept away. Context: any. */
+static inline critical_t critical_masked(void)
+{
+    critical_t mask;
+
+    __asm__ volatile("movb %%gs:%c1, %0" : "=q"(mask) : "i"(CRITICAL_MASK) : "memory");
+    return mask;
 }
 
 /**
- * Keep upcalls away from this vCPU. Sections nest. Returns what critical_leave wants.
+ * Keep upcalls away from this vCPU. Sections nest. Returns what critical_leave wants. Context: any.
  *
- * Context: any in which we cannot move to another vCPU before the mask is set.
+ * Who moves between the two instructions was not in a section, neither there nor here: 0 is right all the same.
  */
 static inline critical_t critical_enter(void)
 {
-    struct vcpu_info *vcpu = critical_vcpu();
-    critical_t before = vcpu->evtchn_upcall_mask;
+    critical_t before = critical_masked();
 
-    vcpu->evtchn_upcall_mask = 1;
-    barrier_read();
+    __asm__ volatile("movb $1, %%gs:%c0" : : "i"(CRITICAL_MASK) : "memory");
     return before;
 }
 
@@ -46,16 +48,25 @@ static inline critical_t critical_enter(void)
  */
 void critical_deliver(void) __attribute__((no_caller_saved_registers));
 
-/** End the section that critical_enter returned `before` for. Upcalls held back meanwhile come now. */
+/** End the outermost section. Upcalls held back meanwhile come now. Context: upcalls masked. */
+static inline void critical_end(void)
+{
+    bool pending;
+
+    /* The mask first, then the look: an event in between comes by itself, one from before only when we enter Xen. */
+    __asm__ volatile("movb $0, %%gs:%c1\n\tcmpb $0, %%gs:%c2"
+                     : "=@ccne"(pending)
+                     : "i"(CRITICAL_MASK), "i"(CRITICAL_PENDING)
+                     : "memory");
+    if (__builtin_expect(pending, 0)) {
+        critical_deliver();
+    }
+}
+
+/** End the section that critical_enter returned `before` for. */
 static inline void critical_leave(critical_t before)
 {
-    struct vcpu_info *vcpu = critical_vcpu();
-
-    barrier_write();
-    vcpu->evtchn_upcall_mask = before;
-    /* The mask first, then the look: an event in between comes by itself, one from before only when we enter Xen. */
-    barrier_read();
-    if (before == 0 && __builtin_expect(vcpu->evtchn_upcall_pending != 0, 0)) {
-        critical_deliver();
+    if (before == 0) {
+        critical_end();
     }
 }

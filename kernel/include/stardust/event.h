@@ -1,19 +1,73 @@
 /*
- * Event channels, as far as a kernel without upcalls needs them: send an event, and wait for one by polling.
+ * Event channels: how Xen, other domains and other vCPUs tell us that something happened.
  *
- * Document: the public headers xen/event_channel.h and xen/sched.h (SCHEDOP_poll).
+ * A port is one end of a channel. An event sets the port's pending bit, and unless the port is masked, Xen interrupts the
+ * vCPU that the port is bound to with an upcall. Events carry nothing, and two that come before the first was handled are
+ * one; so whoever handles one looks what there is to do. The bit is cleared before the handler is called: an event that
+ * comes meanwhile is not lost. Document: the public headers xen/event_channel.h and xen/xen.h (the two-level ABI).
  */
 #pragma once
 
+#include <stardust/event_poll.h>
+#include <stardust/event_ports.h>
 #include <stardust/types.h>
 
-/** Send an event to the other end of `port`. Context: any. Returns 0 or a negative XEN_E* number. */
-int event_notify(evtchn_t port);
+/**
+ * Handles an event. It acknowledges and wakes, no more: a device masks its port and wakes the thread that does the work and
+ * unmasks it, so that nobody can keep us busy with events. Context: upcall, on the vCPU that the port is bound to.
+ */
+typedef void event_handler(evtchn_t port, void *context);
 
 /**
- * Sleep until `port` has had an event or the monotonic clock reaches `deadline`, and forget the event.
- *
- * An event that came before the call counts, so that none is missed between looking at what it is about and this call; look
- * again after it. Context: any; nobody else may wait for the same port.
+ * Mask all ports and let upcalls come. Context: boot of the first vCPU.
  */
-void event_wait(evtchn_t port, nsec_t deadline);
+void events_init(void);
+
+/** What the entry of an upcall calls: handle each event that is pending for this vCPU, once. Context: upcall. */
+void event_dispatch(void);
+
+/** Keep events of `port` back; they stay pending. Context: any. */
+void event_mask(evtchn_t port);
+
+/** Let them come again; one that was held back comes now. Context: any. */
+void event_unmask(evtchn_t port);
+
+/**
+ * Bind a virtual interrupt VIRQ_* to this vCPU; for those that are not per vCPU, only the first caller gets it.
+ *
+ * Context: thread or boot. The port is unmasked. Returns the port, or a negative XEN_E* number: -XEN_EEXIST when it is bound.
+ */
+int event_bind_virq(unsigned virq, event_handler *handler, void *context);
+
+/** Make a port by which vCPUs send events to the vCPU `cpu`. Returns the port or a negative XEN_E* number. */
+int event_bind_ipi(unsigned cpu, event_handler *handler, void *context);
+
+/** Make our end of a channel to which the domain `remote` will connect. Returns the port or a negative XEN_E* number. */
+int event_bind_unbound(domid_t remote, event_handler *handler, void *context);
+
+/** Connect to `remote_port`, which the domain `remote` made for us. Returns our port or a negative XEN_E* number. */
+int event_bind_interdomain(domid_t remote, evtchn_t remote_port, event_handler *handler,
+                           void *context);
+
+/** Handle the events of `port`, which was made for us (console, xenstore). Returns 0; -XEN_EEXIST when somebody does. */
+int event_listen(evtchn_t port, event_handler *handler, void *context);
+
+/** Close the port. When it returns, its handler is not running, and will not be called. Context: thread. */
+void event_unbind(evtchn_t port);
+
+/** Have the events of `port`, not a virtual interrupt's or an IPI's, handled on the vCPU `cpu`. Returns 0 or -XEN_E*. */
+int event_move(evtchn_t port, unsigned cpu);
+
+/** What has happened so far on all vCPUs together. */
+struct event_statistics {
+    uint64_t upcalls, handled, stray;
+};
+
+/** Add up. Context: any. */
+struct event_statistics event_statistics(void);
+
+/** How often the handler of `port` was called. Context: any. */
+uint64_t event_count(evtchn_t port);
+
+/** Print each bound port and how often it had an event. Context: any. */
+void events_print(void);

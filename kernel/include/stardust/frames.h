@@ -9,6 +9,7 @@
 #pragma once
 
 #include <stardust/memory.h>
+#include <stardust/page_cache.h>
 #include <stardust/types.h>
 
 #define FRAME_NONE       (~(pfn_t)0) /* no frame */
@@ -44,8 +45,7 @@ struct frame {
 /** The use_and_order of a block of `order` that is used for `use`. */
 #define FRAME_BLOCK(use, order) ((uint16_t)((use) | (order) << 8))
 
-#define FRAME_CACHE_SIZE 32 /* pages that a vCPU keeps for itself at most */
-#define FRAMES_RESERVED  8  /* free pages that are kept for the tables of memory not taken in yet */
+#define FRAMES_RESERVED 8 /* free pages that are kept for the tables of memory not taken in yet */
 
 /** How the memory is used, in pages. */
 struct frame_statistics {

@@ -1,5 +1,5 @@
-/* Sending an event and polling for one: see stardust/event.h. */
-#include <stardust/event.h>
+/* Sending an event and polling for one: see stardust/event_poll.h. */
+#include <stardust/event_poll.h>
 
 #include <stardust/hypercall.h>
 #include <stardust/shared_info.h>

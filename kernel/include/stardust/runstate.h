@@ -1,0 +1,27 @@
+/*
+ * How long this vCPU really ran: Xen counts the time that others had instead of us.
+ *
+ * Document: struct vcpu_runstate_info in the public header xen/vcpu.h.
+ */
+#pragma once
+
+#include <stardust/types.h>
+
+#include <xen/xen.h>
+
+#include <xen/vcpu.h>
+
+/** Xen writes the first part, whenever the vCPU is taken from or put on a processor. */
+struct runstate {
+    struct vcpu_runstate_info info __attribute__((aligned(64)));
+    uint64_t seen; /* info.state_entry_time when `stolen` was computed */
+    nsec_t stolen; /* nanoseconds that the vCPU wanted to run and could not */
+};
+
+struct cpu;
+
+/** Have Xen count for this vCPU. Context: boot of each vCPU. */
+void runstate_init(struct cpu *cpu);
+
+/** Nanoseconds, since it was made, in which this vCPU wanted to run and could not. Context: upcalls masked. */
+nsec_t runstate_stolen(struct cpu *cpu);

@@ -1,0 +1,29 @@
+/*
+ * Several vCPUs: bringing them up, asking them to do something, stopping them.
+ */
+#pragma once
+
+#include <stardust/cpu.h>
+
+/** Bring up all vCPUs of this domain, at most CPUS_MAX. Panics when one does not come within ten seconds. Context: boot. */
+void smp_init(void);
+
+/** The vCPUs that run threads. Only grows. Context: any. */
+cpu_mask_t smp_online(void);
+
+/** Make the vCPU `cpu` look at its run queue. Context: any. */
+void smp_reschedule(struct cpu *cpu);
+
+/**
+ * Call `function(argument)` on each vCPU in `cpus` that is online, this one too, and wait until all have returned.
+ *
+ * The function runs in an upcall. Context: thread, upcalls not masked, no spinlock held.
+ */
+void smp_call(cpu_mask_t cpus, void (*function)(void *argument), void *argument);
+
+/**
+ * Stop all other vCPUs for ever, as they are, for the report of a panic. Context: any.
+ *
+ * Returns those that did not stop within a second.
+ */
+cpu_mask_t smp_stop_others(void);

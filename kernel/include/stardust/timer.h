@@ -1,0 +1,46 @@
+/*
+ * Timers: a function is called when the monotonic clock has reached a time. There is no periodic tick.
+ *
+ * A timer belongs to the vCPU that started it, and its function is called there, in an upcall. Each vCPU has a heap of its
+ * timers and asks Xen for the earliest alone. Document: VCPUOP_set_singleshot_timer in the public header xen/vcpu.h.
+ */
+#pragma once
+
+#include <stardust/timer_queue.h>
+#include <stardust/types.h>
+
+struct cpu;
+struct timer;
+
+/** Called once the time has come; the timer may be started again. Context: upcall, no lock held. */
+typedef void timer_function(struct timer *timer);
+
+struct timer {
+    timer_function *function; /* never changes */
+    nsec_t deadline;          /* timer_queue.lock, as are all fields below */
+    struct cpu *cpu;          /* in whose queue it is; NULL: in none; also read without the lock */
+    struct timer *child;      /* the first of the timers that come no earlier */
+    struct timer *next;       /* the next child of the same parent */
+    struct timer *previous; /* the one before among the children; of the first child, the parent */
+};
+
+/** Make `timer` one that is not started. */
+static inline void timer_init(struct timer *timer, timer_function *function)
+{
+    *timer = (struct timer){.function = function};
+}
+
+/** Let this vCPU have timers: VIRQ_TIMER is bound, Xen's periodic tick stopped. Context: boot of each vCPU. */
+void timers_init(void);
+
+/**
+ * Have the function called at `deadline` or soon after; at once, in an upcall, when that is past. NSEC_FOREVER: never.
+ * Context: any; the timer is not started.
+ */
+void timer_start(struct timer *timer, nsec_t deadline);
+
+/**
+ * Stop the timer. When it returns, the function is not running, and will not be called. Context: any but the function
+ * itself; no lock held that the function takes. Returns whether it was stopped before its function was called.
+ */
+bool timer_cancel(struct timer *timer);

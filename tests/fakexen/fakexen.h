@@ -118,3 +118,6 @@ void *fakexen_page(pfn_t pfn);
 
 /** Its machine frame, whatever the guest did to its list of them. */
 mfn_t fakexen_frame_of(pfn_t pfn);
+
+/** What Xen and the vCPU tell each other: the mask of upcalls, whether one is pending, the time. */
+struct vcpu_info *fakexen_vcpu_info(unsigned vcpu);

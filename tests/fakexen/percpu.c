@@ -14,6 +14,11 @@ static struct cpu first;
 
 void percpu_start(void)
 {
-    first = (struct cpu){.self = &first, .vcpu = &fakexen.shared_info->vcpu_info[0]};
+    first = (struct cpu){.self = &first, .preemption = PREEMPTION_CALM};
     syscall(SYS_arch_prctl, ARCH_SET_GS, &first);
+}
+
+struct vcpu_info *fakexen_vcpu_info(unsigned vcpu)
+{
+    return vcpu == 0 ? &first.info : &fakexen.shared_info->vcpu_info[vcpu];
 }

@@ -3,5 +3,5 @@
  */
 #pragma once
 
-/** Point %gs at fresh data of vCPU 0, whose upcalls are not masked. The domain has its shared_info page. */
+/** Point %gs at fresh data of vCPU 0, registered with Xen, whose upcalls are not masked. */
 void percpu_start(void);

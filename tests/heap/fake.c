@@ -16,7 +16,6 @@
 #include <stardust/frames.h>
 #include <stardust/hypercall.h>
 #include <stardust/panic.h>
-#include <stardust/shared_info.h>
 #include <stardust/symbols.h>
 
 #define CHUNKS (FAKE_PAGES / FRAMES_PER_CHUNK)
@@ -29,9 +28,8 @@ static int panic_pipe = -1;
 
 struct frame **frame_records = chunks;
 pfn_t frames_end = FAKE_PAGES;
-struct shared_info shared_info;
 
-static struct cpu cpu = {.self = &cpu, .number = 0, .vcpu = &shared_info.vcpu_info[0]};
+static struct cpu cpu = {.self = &cpu, .preemption = PREEMPTION_CALM};
 
 void fake_start(void)
 {
@@ -46,7 +44,7 @@ void fake_start(void)
     for (size_t i = 0; i < CHUNKS; i++) {
         chunks[i] = &records[i * FRAMES_PER_CHUNK];
     }
-    cpu.vcpu->evtchn_upcall_mask = 1;
+    cpu.info.evtchn_upcall_mask = 1;
 }
 
 size_t fake_pages_free(void)
@@ -124,7 +122,7 @@ unsigned fake_deliveries(void)
 
 bool fake_masked(void)
 {
-    return cpu.vcpu->evtchn_upcall_mask != 0;
+    return cpu.info.evtchn_upcall_mask != 0;
 }
 
 size_t string_length(const char *string, size_t limit)

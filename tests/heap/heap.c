@@ -6,8 +6,8 @@
 
 #include <CUnit/CUnit.h>
 
+#include <stardust/cpu.h>
 #include <stardust/heap.h>
-#include <stardust/shared_info.h>
 
 #include <kernel/mm/slab.h>
 
@@ -242,7 +242,7 @@ static void check_mask_stays(size_t size)
 
 static void test_critical(void)
 {
-    struct vcpu_info *vcpu = &shared_info.vcpu_info[0];
+    struct vcpu_info *vcpu = &cpu_this()->info;
     unsigned before = fake_deliveries();
 
     heap_free(heap_alloc(SMALL));

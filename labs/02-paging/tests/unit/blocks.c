@@ -124,7 +124,7 @@ static struct counts check_records(const void *where)
 
 static void check_mask(const void *where)
 {
-    CHECK(fakexen.shared_info->vcpu_info[0].evtchn_upcall_mask == 0,
+    CHECK(fakexen_vcpu_info(0)->evtchn_upcall_mask == 0,
           .rule = "every critical_enter has its critical_leave (stardust/critical.h)",
           .did = "returned with upcalls masked", .expected = "the mask as it was before",
           .usually = "a return in the middle of the function", .where = where);

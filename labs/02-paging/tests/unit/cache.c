@@ -204,7 +204,7 @@ static void check_panics(void *page, const char *what)
           .usually = "the use in the page's record is not looked at, or not changed when the page "
                      "comes into the cache",
           .where = FREE);
-    fakexen.shared_info->vcpu_info[0].evtchn_upcall_mask = 0;
+    fakexen_vcpu_info(0)->evtchn_upcall_mask = 0;
 }
 
 static void test_misuse(void)

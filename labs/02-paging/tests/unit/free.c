@@ -135,7 +135,7 @@ static void test_misuse(void)
     check_panics(FRAMES_PER_CHUNK, 0, "there is no such page");
     frames_free(64, 3);
     check_panics(64, 3, "it was free already");
-    fakexen.shared_info->vcpu_info[0].evtchn_upcall_mask = 0;
+    fakexen_vcpu_info(0)->evtchn_upcall_mask = 0;
     blocks_check(PLACE);
 }
 

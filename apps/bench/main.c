@@ -14,6 +14,10 @@
 #include <stardust/frames.h>
 #include <stardust/region.h>
 #endif
+#ifdef HAVE_THREADS
+#include <stardust/spinlock.h>
+#include <stardust/thread.h>
+#endif
 
 enum { ROUNDS = 201, PER_ROUND = 20 };
 
@@ -105,6 +109,64 @@ static void measure_memory(void)
 }
 #endif
 
+#ifdef HAVE_THREADS
+static void spinlock_pair(void)
+{
+    static struct spinlock lock = SPINLOCK(LOCK_WAIT);
+
+    spin_lock(&lock);
+    spin_unlock(&lock);
+}
+
+static void schedule_alone(void)
+{
+    thread_yield();
+}
+
+static bool yielding;
+
+/* The other half of yield_pair: gives the processor back each time it gets it. */
+static void *yield_back(void *unused)
+{
+    while (yielding) {
+        thread_yield();
+    }
+    return unused;
+}
+
+static void *do_nothing(void *argument)
+{
+    return argument;
+}
+
+static void thread_create_join(void)
+{
+    struct thread *t;
+
+    if (thread_create(&t, NULL, do_nothing, NULL) != 0 || thread_join(t, NULL, NSEC_FOREVER) != 0) {
+        printf("no thread for thread_create_join\n");
+        exit(1);
+    }
+}
+
+static void measure_threads(void)
+{
+    struct thread *t;
+
+    measure("spinlock_pair", spinlock_pair);
+    measure("schedule_alone", schedule_alone);
+    measure("thread_create_join", thread_create_join);
+    yielding = true;
+    if (thread_create(&t, NULL, yield_back, NULL) != 0) {
+        printf("no thread for yield_pair\n");
+        exit(1);
+    }
+    measure("yield_pair", schedule_alone);
+    yielding = false;
+    thread_join(t, NULL, NSEC_FOREVER);
+}
+#endif
+
 int main(void)
 {
     main_entered = cpu_tsc();
@@ -116,6 +178,9 @@ int main(void)
     measure("malloc_free_4096", malloc_free_4096);
 #ifdef HAVE_PAGING
     measure_memory();
+#endif
+#ifdef HAVE_THREADS
+    measure_threads();
 #endif
     return 0;
 }

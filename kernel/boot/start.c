@@ -16,6 +16,7 @@
 #include <stardust/shutdown.h>
 #include <stardust/stack_protector.h>
 #include <stardust/start_info.h>
+#include <stardust/thread.h>
 #include <stardust/trap.h>
 
 #include <drivers/console/console_ring.h>
@@ -78,6 +79,9 @@ __attribute__((no_stack_protector)) _Noreturn void kernel_start(const struct sta
     chunks_init(); /* from here on there are pages to be had */
     region_init();
     p2m_publish();
+#endif
+#ifdef HAVE_THREADS
+    threads_init(); /* from here on this is a thread, and may make others */
 #endif
     banner();
     run_application();

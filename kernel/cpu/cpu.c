@@ -11,6 +11,7 @@ static struct cpu first = {
     .self = &first, .preemption = PREEMPTION_CALM, .info.evtchn_upcall_mask = 1};
 
 struct cpu *cpus[CPUS_MAX] = {&first};
+cpu_mask_t cpus_online = 1;
 
 void cpu_init_first(void)
 {

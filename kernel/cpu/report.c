@@ -11,6 +11,7 @@
 #include <stardust/print.h>
 #include <stardust/shutdown.h>
 #include <stardust/symbols.h>
+#include <stardust/thread.h>
 #include <stardust/trap.h>
 
 /* Bits of a page fault's error code. Document: Intel SDM volume 3, 4.7. */
@@ -58,14 +59,26 @@ static void print_caller(uint64_t return_address)
     print_place(return_address, symbol);
 }
 
-static bool on_boot_stack(uint64_t address)
+/* The thread that the report is about, in words; before threads begin, there is one without a name. */
+static const char *thread_name(void)
 {
-    return address >= (uintptr_t)boot_stack && address + 16 <= (uintptr_t)boot_stack_end;
+    const struct thread *t = cpu_this()->current;
+
+    return t != NULL ? t->name : "boot";
+}
+
+static bool on_stack(uint64_t address)
+{
+    const struct thread *t = cpu_this()->current;
+    uintptr_t start = (uintptr_t)(t != NULL ? t->stack_start : boot_stack);
+    uintptr_t end = (uintptr_t)(t != NULL ? t->stack_end : boot_stack_end);
+
+    return address >= start && address + 16 <= end;
 }
 
 void report_call_chain(uint64_t rbp)
 {
-    for (unsigned depth = 0; depth < 32 && on_boot_stack(rbp) && rbp % 8 == 0; depth++) {
+    for (unsigned depth = 0; depth < 32 && on_stack(rbp) && rbp % 8 == 0; depth++) {
         const uint64_t *frame = (const uint64_t *)rbp;
 
         print_caller(frame[1]);
@@ -83,7 +96,7 @@ static void print_fault_chain(const struct registers *r)
     print("  call chain, innermost first\n");
     print_place(r->rip, symbol);
     /* A call to where no code is has made no frame: its caller is what it would have returned to. */
-    if (symbol.name == NULL && on_boot_stack(r->rsp)) {
+    if (symbol.name == NULL && on_stack(r->rsp)) {
         print_caller(*(const uint64_t *)r->rsp);
     }
     report_call_chain(r->rbp);
@@ -129,7 +142,7 @@ void report_fault(const struct registers *r)
     } else {
         print("%s\n", trap_name(r->vector));
     }
-    print("  thread boot, vCPU %u\n", cpu_this()->number);
+    print("  thread %s, vCPU %u\n", thread_name(), cpu_this()->number);
     print_fault_chain(r);
     report_registers(r);
     if (r->vector == TRAP_PAGE_FAULT) {
@@ -149,7 +162,7 @@ void panic(const char *format, ...)
     if (!report_begin()) {
         __builtin_trap();
     }
-    print("panic: %s\n  thread boot, vCPU %u\n", text, cpu_this()->number);
+    print("panic: %s\n  thread %s, vCPU %u\n", text, thread_name(), cpu_this()->number);
     print("  call chain, innermost first\n");
     report_call_chain((uintptr_t)__builtin_frame_address(0));
     shutdown_crash();

@@ -47,6 +47,9 @@ struct cpu {
 /** The data of each vCPU that is up or coming up; NULL for the others. Written by the vCPU that brings them up. */
 extern struct cpu *cpus[CPUS_MAX];
 
+/** The vCPUs that run threads; only grows. Written by the vCPU that brings them up. */
+extern cpu_mask_t cpus_online;
+
 /** Point %gs at the first vCPU's data. Context: boot, before anything uses cpu_this. */
 void cpu_init_first(void);
 

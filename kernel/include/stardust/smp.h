@@ -8,9 +8,6 @@
 /** Bring up all vCPUs of this domain, at most CPUS_MAX. Panics when one does not come within ten seconds. Context: boot. */
 void smp_init(void);
 
-/** The vCPUs that run threads. Only grows. Context: any. */
-cpu_mask_t smp_online(void);
-
 /** Make the vCPU `cpu` look at its run queue. Context: any. */
 void smp_reschedule(struct cpu *cpu);
 

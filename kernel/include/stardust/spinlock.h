@@ -97,6 +97,14 @@ static inline void spin_unlock(struct spinlock *lock)
     preempt_enable();
 }
 
+/** The same, for who is about to switch threads anyway: no look at whether somebody wants that. */
+static inline void spin_unlock_quietly(struct spinlock *lock)
+{
+    lock_check_given(lock);
+    spinlock_give(lock);
+    preempt_enable_quietly();
+}
+
 /** Mask upcalls and take the lock. Returns what spin_unlock_irqrestore wants. Context: any; we do not hold it. */
 static inline critical_t spin_lock_irqsave(struct spinlock *lock)
 {

@@ -40,11 +40,13 @@ struct thread {
     char name[THREAD_NAME_SIZE];
     void *(*entry)(void *);
     void *argument;
+    uint8_t begins_masked; /* whether upcalls were masked where it was made: it begins likewise */
     const char *stack_start, *stack_end; /* its stack is [start, end) */
-    uintptr_t thread_pointer;            /* the base of %fs while it runs */
-    void *fpu;             /* where its registers are kept when it is preempted: see fpu.h */
-    void *library;         /* what the C library keeps about it */
-    unsigned number;       /* from 1 on, in the order of creation */
+    struct region *memory;    /* in which it and its stack lie; NULL: not made by thread_create */
+    uintptr_t thread_pointer; /* the base of %fs while it runs */
+    void *fpu;                /* where its registers are kept when it is preempted: see fpu.h */
+    void *library;            /* what the C library keeps about it */
+    unsigned number;          /* from 1 on, in the order of creation */
     const char *waits_for; /* what it waits for, in words; NULL: it does not; a hint for reports */
 
     struct spinlock lock; /* LOCK_WAIT; protects the fields below */
@@ -119,14 +121,11 @@ int thread_set_affinity(struct thread *t, cpu_mask_t affinity);
 /** Nanoseconds that `t` had a processor, without what others stole. Exact for the caller and for who does not run. */
 nsec_t thread_cpu_time(struct thread *t);
 
-/** The most bytes that were ever in use on `t`'s stack. Slow. */
+/** The most bytes that were in use on `t`'s stack, by it or by a thread that had the same stack before. Slow. */
 size_t thread_stack_used(const struct thread *t);
 
-/** What threads print when they are asked: the list of all. Context: any; for reports `locked` is false. */
-void threads_print(bool locked);
-
-/** Call `visit` for each thread, with the list's lock held. Context: any. */
-void threads_each(void (*visit)(struct thread *t, void *context), void *context);
+/** Print every thread: what it does, where, and how much of its stack and of the processors it used. Context: any. */
+void threads_print(void);
 
 /** The code that runs becomes the first thread, "main". Context: boot. */
 void threads_init(void);

@@ -1,0 +1,280 @@
+/* The scheduler: see stardust/schedule.h. */
+#include <stardust/schedule.h>
+
+#include <kernel/sched/life.h>
+#include <kernel/sched/switch.h>
+
+#include <stardust/fpu.h>
+#include <stardust/panic.h>
+#include <stardust/preempt.h>
+#include <stardust/spinlock.h>
+
+/* Without any level above, threads run until they give way, and only threads wake threads. */
+static struct cpu *place_first(const struct thread *t)
+{
+    return t->cpu;
+}
+
+static void queued_quietly(struct cpu *cpu, const struct thread *t)
+{
+    (void)cpu;
+    (void)t;
+}
+
+static void switching_quietly(struct cpu *cpu, struct thread *from, struct thread *to)
+{
+    (void)cpu;
+    (void)from;
+    (void)to;
+}
+
+static bool steal_nothing(struct cpu *cpu)
+{
+    (void)cpu;
+    return false;
+}
+
+static void wait_for_nobody(struct cpu *cpu)
+{
+    threads_print();
+    panic("deadlock: every thread waits for another one, and vCPU %u has nothing to run",
+          cpu->number);
+}
+
+struct schedule_hooks schedule_hooks = {
+    .place = place_first,
+    .queued = queued_quietly,
+    .switching = switching_quietly,
+    .steal = steal_nothing,
+    .wait = wait_for_nobody,
+};
+
+void schedule_init(struct cpu *cpu, struct thread *current, struct thread *idle)
+{
+    runqueue_init(&cpu->runqueue);
+    current->cpu = idle->cpu = cpu;
+    current->state = THREAD_RUNNING;
+    cpu->idle = idle;
+    cpu->current = current;
+}
+
+/* The vCPU of a thread that is ready can change while we wait for the lock. */
+struct cpu *schedule_lock(struct thread *t)
+{
+    for (;;) {
+        struct cpu *cpu = __atomic_load_n(&t->cpu, __ATOMIC_ACQUIRE);
+
+        spin_lock(&cpu->runqueue.lock);
+        if (t->cpu == cpu) {
+            return cpu;
+        }
+        spin_unlock(&cpu->runqueue.lock);
+    }
+}
+
+void schedule_unlock(struct cpu *cpu)
+{
+    spin_unlock(&cpu->runqueue.lock);
+}
+
+/* This vCPU's, to switch threads. Upcalls are masked, so that we stay here. */
+static struct cpu *lock_here(void)
+{
+    struct cpu *cpu = cpu_this();
+
+    spin_lock(&cpu->runqueue.lock);
+    assert_that(preempt_depth() == 1,
+                "thread \"%s\" gives up the processor while it holds a spinlock or has preemption "
+                "disabled",
+                cpu->current->name);
+    return cpu;
+}
+
+static void enqueue(struct cpu *cpu, struct thread *t)
+{
+    t->state = THREAD_READY;
+    runqueue_add(&cpu->runqueue, t);
+    schedule_hooks.queued(cpu, t);
+}
+
+/* From one queue to another: in between nobody but us knows of it. */
+static void enqueue_elsewhere(struct cpu *from, struct cpu *to, struct thread *t)
+{
+    t->state = THREAD_READY;
+    __atomic_store_n(&t->cpu, to, __ATOMIC_RELEASE);
+    spin_unlock_quietly(&from->runqueue.lock);
+    spin_lock(&to->runqueue.lock);
+    enqueue(to, t);
+}
+
+void schedule_enqueue(struct thread *t)
+{
+    struct cpu *from = schedule_lock(t);
+    struct cpu *to = schedule_hooks.place(t);
+
+    if (to == from) {
+        enqueue(to, t);
+    } else {
+        enqueue_elsewhere(from, to, t);
+    }
+    schedule_unlock(to);
+}
+
+/*
+ * What follows every switch, in the thread that was switched to: give back the lock that came with it, and see to the thread
+ * that was left. While we hold the lock that one cannot run anywhere, and only then may we look at it.
+ */
+static void finish(void)
+{
+    struct cpu *cpu = cpu_this();
+    struct thread *left = cpu->previous;
+    bool exited = left != NULL && left->state == THREAD_EXITED;
+    bool moves = left != NULL && left->state == THREAD_READY && !left->queued && left != cpu->idle;
+
+    cpu->previous = NULL;
+    preempt_disable();
+    spin_unlock_quietly(&cpu->runqueue.lock);
+    if (exited) {
+        thread_gone(left);
+    } else if (moves) {
+        schedule_enqueue(left);
+    }
+}
+
+/* The end of a section that may have switched: upcalls come again if they did before, then a switch that is wanted. */
+static void leave(critical_t state)
+{
+    finish();
+    critical_leave(state);
+    preempt_enable();
+}
+
+void schedule_begin(void)
+{
+    leave(thread_current()->begins_masked);
+}
+
+static struct thread *take_next(struct cpu *cpu)
+{
+    struct thread *next = runqueue_take(&cpu->runqueue);
+
+    return next != NULL ? next : cpu->idle;
+}
+
+/* Run the next thread, which may be the same. Returns when this thread runs again, perhaps on another vCPU. */
+static void switch_threads(struct cpu *cpu)
+{
+    struct thread *self = cpu->current;
+    struct thread *next = take_next(cpu);
+
+    preempt_calm();
+    next->state = THREAD_RUNNING;
+    if (next == self) {
+        return;
+    }
+    schedule_hooks.switching(cpu, self, next);
+    cpu->previous = self;
+    cpu->current = next;
+    if (self->thread_pointer != next->thread_pointer) {
+        fpu_set_thread_pointer(next->thread_pointer);
+    }
+    context_switch(self, next);
+}
+
+/* Make the thread that runs here ready: in our queue, or in none when it has to go elsewhere, which `finish` sees to. */
+static void give_way(struct cpu *cpu, bool first)
+{
+    struct thread *self = cpu->current;
+
+    self->state = THREAD_READY;
+    if (self == cpu->idle || schedule_hooks.place(self) != cpu) {
+        return;
+    }
+    if (first) {
+        runqueue_add_first(&cpu->runqueue, self);
+    } else {
+        runqueue_add(&cpu->runqueue, self);
+    }
+    /* Another vCPU may have nothing to do. */
+    schedule_hooks.queued(cpu, self);
+}
+
+void schedule_preempt(bool first)
+{
+    struct cpu *cpu = lock_here();
+
+    give_way(cpu, first);
+    switch_threads(cpu);
+    leave(1);
+}
+
+void thread_yield(void)
+{
+    struct thread *self = thread_current();
+    critical_t state;
+
+    /* Only a hint, which may be out of date: then the next yield sees it. */
+    if (__atomic_load_n(&cpu_this()->runqueue.occupied, __ATOMIC_RELAXED) >> self->priority == 0) {
+        return;
+    }
+    state = critical_enter();
+    schedule_preempt(false);
+    critical_leave(state);
+}
+
+void thread_block(void)
+{
+    critical_t state = critical_enter();
+    struct cpu *cpu = lock_here();
+    struct thread *self = cpu->current;
+
+    if (self->wake_pending) {
+        self->wake_pending = false;
+    } else {
+        self->state = THREAD_WAITING;
+        switch_threads(cpu);
+    }
+    leave(state);
+}
+
+void thread_wake(struct thread *t)
+{
+    critical_t state = critical_enter();
+    struct cpu *from = schedule_lock(t), *to = from;
+
+    if (t->state != THREAD_WAITING) {
+        t->wake_pending = true;
+    } else if ((to = schedule_hooks.place(t)) == from) {
+        enqueue(to, t);
+    } else {
+        enqueue_elsewhere(from, to, t);
+    }
+    spin_unlock_irqrestore(&to->runqueue.lock, state);
+}
+
+void schedule_exit(void)
+{
+    struct cpu *cpu;
+
+    critical_enter();
+    cpu = lock_here();
+    cpu->current->state = THREAD_EXITED;
+    switch_threads(cpu);
+    panic("thread \"%s\" has ended and runs again", thread_current()->name);
+}
+
+void schedule_idle(void)
+{
+    for (;;) {
+        critical_t state = critical_enter();
+        struct cpu *cpu = cpu_this();
+
+        if (cpu->runqueue.count > 0 || schedule_hooks.steal(cpu)) {
+            schedule_preempt(false);
+            critical_leave(state);
+        } else {
+            /* Ends with upcalls coming. */
+            schedule_hooks.wait(cpu);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+/* The memory of threads: see kernel/sched/stack.h. */
+#include <kernel/sched/stack.h>
+
+#include <stardust/bytes.h>
+#include <stardust/fpu.h>
+#include <stardust/list.h>
+#include <stardust/region.h>
+#include <stardust/spinlock.h>
+
+enum { STACKS_KEPT = 16 };
+
+#define PATTERN 0x5a /* what a stack is full of before it is used: see thread_stack_used */
+
+/* Memory of threads that have ended, linked by `ready`. */
+static struct {
+    struct spinlock lock; /* protects the fields below */
+    struct list usual;    /* with stacks of the usual size: for new threads */
+    struct list others;   /* to be freed */
+    unsigned kept;        /* in `usual` */
+} ended = {.lock = SPINLOCK(LOCK_THREADS),
+           .usual = {&ended.usual, &ended.usual},
+           .others = {&ended.others, &ended.others}};
+
+/* What lies above the stack. */
+static size_t upper_size(void)
+{
+    size_t size = sizeof(struct thread) + fpu_size() + FPU_ALIGNMENT;
+
+    return (size + PAGE_SIZE - 1) & ~(size_t)(PAGE_SIZE - 1);
+}
+
+static size_t round_to_pages(size_t size)
+{
+    return (size + PAGE_SIZE - 1) & ~(size_t)(PAGE_SIZE - 1);
+}
+
+/* Lay the parts out from the upper end of the region down. */
+static struct thread *lay_out(struct region *region)
+{
+    uintptr_t end = region->start + region->size;
+    struct thread *t = (struct thread *)((end - sizeof *t) & ~(uintptr_t)(FPU_ALIGNMENT - 1));
+    uintptr_t fpu = ((uintptr_t)t - fpu_size()) & ~(uintptr_t)(FPU_ALIGNMENT - 1);
+
+    *t = (struct thread){
+        .memory = region,
+        .fpu = (void *)fpu,
+        .stack_start = (const char *)region->start,
+        .stack_end = (const char *)fpu,
+    };
+    return t;
+}
+
+static struct thread *make(size_t size)
+{
+    struct region *region =
+        region_reserve("a thread's stack", round_to_pages(size) + upper_size(), REGION_COMMITTED);
+
+    if (region == NULL) {
+        return NULL;
+    }
+    if (region_commit(region, 0, region->size) != 0) {
+        region_release(region);
+        return NULL;
+    }
+    memset((void *)region->start, PATTERN, round_to_pages(size));
+    return lay_out(region);
+}
+
+static struct thread *take_kept(void)
+{
+    critical_t state = spin_lock_irqsave(&ended.lock);
+    struct list *link = list_pop_front(&ended.usual);
+
+    ended.kept -= link != NULL;
+    spin_unlock_irqrestore(&ended.lock, state);
+    return link != NULL ? LIST_ENTRY(link, struct thread, ready) : NULL;
+}
+
+static bool is_usual(const struct thread *t)
+{
+    return t->memory->size == THREAD_STACK_SIZE + upper_size();
+}
+
+struct thread *stack_alloc(size_t size)
+{
+    struct thread *t = round_to_pages(size) == THREAD_STACK_SIZE ? take_kept() : NULL;
+
+    return t != NULL ? lay_out(t->memory) : make(size);
+}
+
+/* The one that was used last is used next: it is still in the processor's cache. */
+void stack_free(struct thread *t)
+{
+    critical_t state = spin_lock_irqsave(&ended.lock);
+
+    if (is_usual(t) && ended.kept < STACKS_KEPT) {
+        list_push_front(&ended.usual, &t->ready);
+        ended.kept++;
+    } else {
+        list_push_back(&ended.others, &t->ready);
+    }
+    spin_unlock_irqrestore(&ended.lock, state);
+}
+
+void stack_trim(void)
+{
+    while (!list_empty(&ended.others)) {
+        critical_t state = spin_lock_irqsave(&ended.lock);
+        struct list *link = list_pop_front(&ended.others);
+
+        spin_unlock_irqrestore(&ended.lock, state);
+        if (link != NULL) {
+            region_release(LIST_ENTRY(link, struct thread, ready)->memory);
+        }
+    }
+}
+
+size_t thread_stack_used(const struct thread *t)
+{
+    const char *lowest = t->stack_start;
+
+    while (lowest < t->stack_end && *lowest == PATTERN) {
+        lowest++;
+    }
+    return (size_t)(t->stack_end - lowest);
+}

@@ -17,4 +17,6 @@ KERNEL_2 := kernel/cpu/critical.c \
 
 KERNEL_3 := kernel/cpu/fpu.c kernel/sched/first_threads.c kernel/sched/runqueue.c kernel/sched/schedule.c \
     kernel/sched/settings.c kernel/sched/stack.c kernel/sched/switch.S kernel/sched/thread.c kernel/sched/thread_list.c \
-    kernel/sched/wait.c
+    kernel/sched/wait.c \
+    kernel/sync/condition.c kernel/sync/mutex.c kernel/sync/once.c kernel/sync/rwlock.c kernel/sync/semaphore.c \
+    kernel/sync/thread_barrier.c

@@ -47,10 +47,8 @@ static void banner(void)
           vcpus, vcpus == 1 ? "" : "s", guest.pages * (PAGE_SIZE / 1024));
 }
 
-static _Noreturn void run_application(void)
+void application_end(int status)
 {
-    int status = application_run(option_application_words(guest.command_line));
-
 #ifdef HAVE_PAGING
     heap_check(); /* a write to freed memory is found at the end at the latest */
 #endif
@@ -84,5 +82,5 @@ __attribute__((no_stack_protector)) _Noreturn void kernel_start(const struct sta
     threads_init(); /* from here on this is a thread, and may make others */
 #endif
     banner();
-    run_application();
+    application_end(application_run(option_application_words(guest.command_line)));
 }

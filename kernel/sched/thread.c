@@ -125,19 +125,42 @@ static void thread_free(struct thread *t)
     stack_free(t);
 }
 
+static void (*library_end)(void *library);
+
+void thread_set_library_end(void (*end)(void *library))
+{
+    library_end = end;
+}
+
+static void end_library(struct thread *t)
+{
+    if (t->library != NULL) {
+        library_end(t->library);
+        t->library = NULL;
+    }
+}
+
 #ifdef SOLUTION_THREADS
 /* The stack on which this runs is freed by who runs next: thread_gone. */
-void thread_exit(void *result)
+static _Noreturn void leave(struct thread *t, void *result)
 {
-    thread_current()->result = result;
+    t->result = result;
     schedule_exit();
 }
 #else
-void thread_exit(void *result)
+static _Noreturn void leave(struct thread *t, void *result)
 {
     LAB_TODO(threads, "3.5", "keep the result for who joins, and leave the processor for ever");
 }
 #endif
+
+void thread_exit(void *result)
+{
+    struct thread *self = thread_current();
+
+    end_library(self);
+    leave(self, result);
+}
 
 #ifdef SOLUTION_THREADS
 void thread_gone(struct thread *t)

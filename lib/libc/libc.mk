@@ -2,8 +2,10 @@
 # $(LIBC_OBJECTS) and then $(LIBC_LIBRARIES).
 # Before the kernel has a heap, malloc is newlib's, on boot memory.
 LIBC_MALLOC := $(if $(filter 1,$(LEVEL)),sbrk.c,heap.c)
-LIBC_SOURCES := $(addprefix lib/libc/,start.c files.c process.c $(LIBC_MALLOC) time.c lock.c reent.c error.c complex.c \
-    setjmp.S)
+# Before there are threads, its locks are never waited for, and there is one errno.
+LIBC_THREADS := $(if $(filter 1 2,$(LEVEL)),lock.c reent.c,lock_threads.c reent_threads.c)
+LIBC_SOURCES := $(addprefix lib/libc/,start.c files.c process.c cancel.c $(LIBC_MALLOC) $(LIBC_THREADS) time.c error.c \
+    complex.c setjmp.S)
 LIBC_OBJECTS := $(patsubst %,$(BUILD)/%.o,$(LIBC_SOURCES))
 LIBC_LIBRARIES := -Wl,--start-group $(NEWLIB)/lib/libc.a $(NEWLIB)/lib/libm.a -Wl,--end-group
 

@@ -1,18 +1,7 @@
-/* newlib's state of a thread: errno and the standard streams. There is one thread. */
-#include <pthread.h>
+/* newlib's state of a thread: errno and the like. There is one thread; where there are more, reent_threads.c stands here. */
 #include <reent.h>
 
 struct _reent *__getreent(void)
 {
     return _GLOBAL_REENT;
-}
-
-/* stdio turns cancellation off while it holds a stream's lock. Nobody can be cancelled. */
-int pthread_setcancelstate(int state, int *old_state)
-{
-    (void)state;
-    if (old_state != NULL) {
-        *old_state = PTHREAD_CANCEL_ENABLE;
-    }
-    return 0;
 }

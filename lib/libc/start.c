@@ -1,8 +1,7 @@
 /*
- * How the kernel calls main, and how exit comes back to it. main's words are the image's name and what follows "--" on the
+ * How the kernel calls main, and how exit ends the domain. main's words are the image's name and what follows "--" on the
  * domain's command line, split at spaces; there is no quoting.
  */
-#include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,9 +14,6 @@
 #define ARGUMENTS_SIZE (1 + TEXT_SIZE / 2 + 1)
 
 int main(int argc, char **argv);
-
-static jmp_buf kernel;
-static int exit_status;
 
 /* Cut a copy of `words` up into `arguments`. Returns how many there are. */
 static int split(const char *words, char **arguments)
@@ -50,17 +46,12 @@ int application_run(const char *words)
 {
     static char *arguments[ARGUMENTS_SIZE];
 
-    /* exit never returns, so that its way back to the kernel is a jump: see _exit. */
-    if (setjmp(kernel) == 0) {
-        run_constructors();
-        exit(main(split(words, arguments), arguments));
-    }
-    return exit_status;
+    run_constructors();
+    exit(main(split(words, arguments), arguments));
 }
 
-/* exit calls this when the functions of atexit have run and the streams are flushed. */
+/* exit calls this when the functions of atexit have run and the streams are flushed. Any thread may call it. */
 void _exit(int status)
 {
-    exit_status = status;
-    longjmp(kernel, 1);
+    application_end(status);
 }

@@ -129,3 +129,9 @@ void threads_print(void);
 
 /** The code that runs becomes the first thread, "main". Context: boot. */
 void threads_init(void);
+
+/**
+ * Let `end` be called with a thread's `library`, unless that is NULL, when the thread exits: in it, and as the last thing that
+ * it does. Calling this again with the same function does nothing. Context: any.
+ */
+void thread_set_library_end(void (*end)(void *library));

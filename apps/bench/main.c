@@ -14,6 +14,10 @@
 #include <stardust/frames.h>
 #include <stardust/region.h>
 #endif
+
+#ifdef HAVE_THREADS
+#include <stardust/mutex.h>
+#endif
 #ifdef HAVE_THREADS
 #include <stardust/spinlock.h>
 #include <stardust/thread.h>
@@ -110,6 +114,16 @@ static void measure_memory(void)
 #endif
 
 #ifdef HAVE_THREADS
+static struct mutex mutex;
+
+static void mutex_pair(void)
+{
+    mutex_lock(&mutex);
+    mutex_unlock(&mutex);
+}
+#endif
+
+#ifdef HAVE_THREADS
 static void spinlock_pair(void)
 {
     static struct spinlock lock = SPINLOCK(LOCK_WAIT);
@@ -178,6 +192,9 @@ int main(void)
     measure("malloc_free_4096", malloc_free_4096);
 #ifdef HAVE_PAGING
     measure_memory();
+#endif
+#ifdef HAVE_THREADS
+    measure("mutex_pair", mutex_pair);
 #endif
 #ifdef HAVE_THREADS
     measure_threads();

@@ -220,6 +220,7 @@ const struct figure figures[] = {
     {"page_map_unmap", "instructions", "exact", 1, 0, 0, 1, operation},
     {"malloc_free_64", "instructions", "exact", 1, 100, 117, 1, operation},
     {"malloc_free_4096", "instructions", "exact", 1, 150, 180, 1, operation},
+    {"mutex_pair", "instructions", "exact", 1, 30, 43, 1, operation},
     {"direct_first_line", "s", "fast", 1, 1.3, 0, 5, first_line},
     {"domain_warm_first_line", "s", "fast", 1, 2.5, 0, 5, first_line},
     {"grade_boot_warm", "s", "fast", 0, 10, 0, 3, grade_warm},

@@ -11,7 +11,8 @@ KERNEL_1 := kernel/boot/entry.S kernel/boot/start.c kernel/boot/start_info.c ker
     drivers/console/attach.c drivers/console/ring.c
 
 KERNEL_2 := kernel/cpu/critical.c \
-    kernel/mm/chunks.c kernel/mm/frames.c kernel/mm/p2m.c kernel/mm/pagetable.c kernel/mm/region.c \
+    kernel/mm/chunks.c kernel/mm/frames.c kernel/mm/memory_lock.c kernel/mm/p2m.c kernel/mm/pagetable.c \
+    kernel/mm/region.c \
     kernel/mm/slab.c kernel/mm/large.c kernel/mm/blocks.c kernel/mm/heap.c kernel/mm/heap_debug.c \
     kernel/mm/heap_report.c kernel/xen/mmu.c
 

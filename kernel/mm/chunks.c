@@ -3,6 +3,7 @@
 
 #include <stardust/bytes.h>
 #include <stardust/frames.h>
+#include <stardust/memory_lock.h>
 #include <stardust/pagetable.h>
 #include <stardust/panic.h>
 #include <stardust/start_info.h>
@@ -14,8 +15,11 @@
 struct frame **frame_records;
 pfn_t frames_end;
 
-/* The first page of the next chunk to be taken in. */
+/* The first page of the next chunk to be taken in; memory_lock. */
 static pfn_t next_chunk;
+
+/* Whether a chunk is being taken in: the allocation of its tables comes back here; memory_lock. */
+static bool busy;
 
 size_t chunks_untouched(void)
 {
@@ -97,25 +101,30 @@ static bool map_chunk(pfn_t pfn)
     return true;
 }
 
-/* A chunk's records are in its own first pages, so it is of use only when it has more than these. */
-bool chunks_take_in(void)
+/* A chunk's records are in its own first pages. They are there before anybody believes that they are. */
+static void add_chunk(pfn_t pfn)
 {
-    static bool busy;
-    pfn_t pfn = next_chunk;
-
-    if (busy || guest.pages <= pfn + RECORDS_PAGES) {
-        return false;
-    }
-    busy = true;
-    if (!map_chunk(pfn)) {
-        busy = false;
-        return false;
-    }
     frame_records[pfn / FRAMES_PER_CHUNK] = memset(pfn_to_virtual(pfn), 0, RECORDS_SIZE);
     next_chunk = pfn + FRAMES_PER_CHUNK;
-    frames_end = smaller(next_chunk, guest.pages);
     memory_mapped_extend((uintptr_t)pfn_to_virtual(next_chunk));
+    __atomic_store_n(&frames_end, smaller(next_chunk, guest.pages), __ATOMIC_RELEASE);
     free_range(pfn + RECORDS_PAGES, frames_end);
-    busy = false;
-    return true;
+}
+
+/* A chunk that has room for its records alone is of no use. */
+bool chunks_take_in(void)
+{
+    critical_t state = memory_lock();
+    bool more = false;
+
+    if (!busy && next_chunk + RECORDS_PAGES < guest.pages) {
+        busy = true;
+        more = map_chunk(next_chunk);
+        if (more) {
+            add_chunk(next_chunk);
+        }
+        busy = false;
+    }
+    memory_unlock(state);
+    return more;
 }

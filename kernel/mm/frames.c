@@ -3,8 +3,10 @@
 
 #include <stardust/bytes.h>
 #include <stardust/chunks.h>
+#include <stardust/cpu.h>
 #include <stardust/critical.h>
 #include <stardust/lab.h>
+#include <stardust/memory_lock.h>
 #include <stardust/panic.h>
 #include <stardust/start_info.h>
 
@@ -13,17 +15,16 @@
  * free. A link is the next block's pfn + 1, so that zeroed memory is an empty list.
  */
 static struct {
-    /* the fields below: a critical section; there is one vCPU yet */
+    /* the fields below: memory_lock */
     uint32_t first[FRAME_ORDER_MAX + 1];
     size_t free; /* pages in all lists together */
 } buddy;
 
-/* Pages that the vCPU keeps for itself. */
-static struct {
-    /* the fields below: a critical section */
-    unsigned count;
-    pfn_t pages[FRAME_CACHE_SIZE];
-} cache;
+/* The pages that this vCPU keeps for itself. Context: upcalls masked, so that we stay on it. */
+static struct page_cache *own_cache(void)
+{
+    return &cpu_this()->pages;
+}
 
 static void list_push(pfn_t pfn, unsigned order)
 {
@@ -72,7 +73,7 @@ static bool is_free_block(pfn_t pfn, unsigned order)
 /* Two blocks are buddies when they make up a block of the next order: their numbers differ in one bit. */
 void frames_free(pfn_t pfn, unsigned order)
 {
-    critical_t state = critical_enter();
+    critical_t state = memory_lock();
 
     assert_that(is_allocated(pfn, order),
                 "frames_free: pfn 0x%lx is not the first page of an allocated block of order %u",
@@ -84,7 +85,7 @@ void frames_free(pfn_t pfn, unsigned order)
         order++;
     }
     list_push(pfn, order);
-    critical_leave(state);
+    memory_unlock(state);
 }
 #else
 void frames_free(pfn_t pfn, unsigned order)
@@ -95,15 +96,18 @@ void frames_free(pfn_t pfn, unsigned order)
 #endif
 
 #ifdef SOLUTION_PAGING
-/* Out of line, so that the usual page_alloc and page_free need not save registers for it. */
-__attribute__((noinline)) static void cache_empty(unsigned left)
+static void cache_empty(unsigned left)
 {
-    while (cache.count > left) {
-        pfn_t pfn = cache.pages[--cache.count];
+    struct page_cache *cache = own_cache();
+    critical_t state = memory_lock();
+
+    while (cache->count > left) {
+        pfn_t pfn = cache->pages[--cache->count];
 
         frame_of(pfn)->use = FRAME_ALLOCATED;
         frames_free(pfn, 0);
     }
+    memory_unlock(state);
 }
 
 /* Take the first block of the smallest order that is large enough; what is too much of it goes back, half by half. */
@@ -135,7 +139,7 @@ static bool find_more(void)
     if (chunks_take_in()) {
         return true;
     }
-    if (cache.count > 0) {
+    if (own_cache()->count > 0) {
         cache_empty(0);
         return true;
     }
@@ -144,7 +148,7 @@ static bool find_more(void)
 
 pfn_t frames_alloc(unsigned order)
 {
-    critical_t state = critical_enter();
+    critical_t state = memory_lock();
     pfn_t pfn;
 
     /* Taking memory in needs pages for tables itself, so it is done before the last ones are gone. */
@@ -154,7 +158,7 @@ pfn_t frames_alloc(unsigned order)
     do {
         pfn = take(order);
     } while (pfn == FRAME_NONE && order <= FRAME_ORDER_MAX && find_more());
-    critical_leave(state);
+    memory_unlock(state);
     return pfn;
 }
 #else
@@ -170,34 +174,54 @@ pfn_t frames_alloc(unsigned order)
  * Half a cache at a time, so that a vCPU that allocates and frees in turn does not go to the lists each time. For the first
  * page alone the reserve is touched: and to look for it everywhere empties no cache that we are filling.
  */
-__attribute__((noinline)) static void cache_fill(void)
+static void cache_fill(void)
 {
-    while (cache.count == 0 ||
-           (cache.count < FRAME_CACHE_SIZE / 2 && buddy.free > FRAMES_RESERVED)) {
+    struct page_cache *cache = own_cache();
+    critical_t state = memory_lock();
+
+    while (cache->count == 0 ||
+           (cache->count < FRAME_CACHE_SIZE / 2 && buddy.free > FRAMES_RESERVED)) {
         pfn_t pfn = frames_alloc(0);
 
         if (pfn == FRAME_NONE) {
-            return;
+            break;
         }
         frame_of(pfn)->use = FRAME_CACHED;
-        cache.pages[cache.count++] = pfn;
+        cache->pages[cache->count++] = pfn;
     }
+    memory_unlock(state);
+}
+
+/* The first page of a cache that has one. */
+static void *cache_take(struct page_cache *cache)
+{
+    pfn_t pfn = cache->pages[--cache->count];
+
+    frame_of(pfn)->use = FRAME_ALLOCATED;
+    return pfn_to_virtual(pfn);
+}
+
+/* The rest of page_alloc when the cache is empty; out of line, so that the usual way need not save registers for it. */
+__attribute__((noinline)) static void *fill_and_take(critical_t state)
+{
+    void *page;
+
+    cache_fill();
+    page = own_cache()->count > 0 ? cache_take(own_cache()) : NULL;
+    critical_leave(state);
+    return page;
 }
 
 void *page_alloc(void)
 {
     critical_t state = critical_enter();
-    void *page = NULL;
+    struct page_cache *cache = own_cache();
+    void *page;
 
-    if (cache.count == 0) {
-        cache_fill();
+    if (cache->count == 0) {
+        return fill_and_take(state);
     }
-    if (cache.count > 0) {
-        pfn_t pfn = cache.pages[--cache.count];
-
-        frame_of(pfn)->use = FRAME_ALLOCATED;
-        page = pfn_to_virtual(pfn);
-    }
+    page = cache_take(cache);
     critical_leave(state);
     return page;
 }
@@ -209,17 +233,32 @@ void *page_alloc(void)
 #endif
 
 #ifdef SOLUTION_PAGING
+static void cache_put(struct page_cache *cache, pfn_t pfn)
+{
+    frame_of(pfn)->use = FRAME_CACHED;
+    cache->pages[cache->count++] = pfn;
+}
+
+/* The rest of page_free when the cache is full; out of line as well. */
+__attribute__((noinline)) static void empty_and_put(pfn_t pfn, critical_t state)
+{
+    cache_empty(FRAME_CACHE_SIZE / 2);
+    cache_put(own_cache(), pfn);
+    critical_leave(state);
+}
+
 void page_free(void *page)
 {
     critical_t state = critical_enter();
+    struct page_cache *cache = own_cache();
     pfn_t pfn = virtual_to_pfn(page);
 
     assert_that(is_allocated(pfn, 0), "page_free: %p is not an allocated page", page);
-    if (cache.count == FRAME_CACHE_SIZE) {
-        cache_empty(FRAME_CACHE_SIZE / 2);
+    if (cache->count == FRAME_CACHE_SIZE) {
+        empty_and_put(pfn, state);
+        return;
     }
-    frame_of(pfn)->use = FRAME_CACHED;
-    cache.pages[cache.count++] = pfn;
+    cache_put(cache, pfn);
     critical_leave(state);
 }
 #else
@@ -251,13 +290,27 @@ void *page_alloc_zeroed(void)
     return page != NULL ? memset(page, 0, PAGE_SIZE) : NULL;
 }
 
+/* Others go on using their caches while we look. */
+static size_t pages_in_caches(void)
+{
+    size_t count = 0;
+
+    for (unsigned i = 0; i < CPUS_MAX; i++) {
+        const struct cpu *cpu = __atomic_load_n(&cpus[i], __ATOMIC_ACQUIRE);
+
+        count += cpu != NULL ? __atomic_load_n(&cpu->pages.count, __ATOMIC_RELAXED) : 0;
+    }
+    return count;
+}
+
 struct frame_statistics frames_statistics(void)
 {
+    critical_t state = memory_lock();
     struct frame_statistics s = {
         .total = guest.pages,
         .untouched = chunks_untouched(),
         .free = buddy.free,
-        .cached = cache.count,
+        .cached = pages_in_caches(),
     };
 
     for (unsigned order = 0; order <= FRAME_ORDER_MAX; order++) {
@@ -265,5 +318,6 @@ struct frame_statistics frames_statistics(void)
             s.blocks[order]++;
         }
     }
+    memory_unlock(state);
     return s;
 }

@@ -1,9 +1,9 @@
 /* Mapping, unmapping and protecting pages: see stardust/pagetable.h. */
 #include <stardust/pagetable.h>
 
-#include <stardust/critical.h>
 #include <stardust/frames.h>
 #include <stardust/lab.h>
+#include <stardust/memory_lock.h>
 #include <stardust/mmu.h>
 #include <stardust/panic.h>
 #include <stardust/start_info.h>
@@ -46,10 +46,13 @@ static void count_entries(mfn_t table, int change)
 
 pfn_t pagetable_lookup(uintptr_t va)
 {
+    /* A neighbour's last page may go, and a table with it that we are just looking at. */
+    critical_t state = memory_lock();
     struct walk walk = memory_walk(va);
     mfn_t mfn = (walk.entries[walk.level] & PTE_FRAME_MASK) >> PAGE_SHIFT;
     bool found = walk.level == 1 && (walk.entries[1] & PTE_PRESENT) && mfn_is_ours(mfn);
 
+    memory_unlock(state);
     return found ? mfn_to_pfn(mfn) : FRAME_NONE;
 }
 
@@ -152,7 +155,7 @@ static int make_tables(uintptr_t va, unsigned level, struct walk *walk)
     return error;
 }
 
-int pagetable_install(uintptr_t va, unsigned level, uint64_t *table)
+static int install(uintptr_t va, unsigned level, uint64_t *table)
 {
     struct walk walk;
     int error = make_tables(va, level + 1, &walk);
@@ -167,6 +170,15 @@ int pagetable_install(uintptr_t va, unsigned level, uint64_t *table)
     if (error != 0) {
         drop_empty_tables(va);
     }
+    return error;
+}
+
+int pagetable_install(uintptr_t va, unsigned level, uint64_t *table)
+{
+    critical_t state = memory_lock();
+    int error = install(va, level, table);
+
+    memory_unlock(state);
     return error;
 }
 #else
@@ -243,6 +255,7 @@ static int map_in_table(uintptr_t va, const pfn_t *pfns, size_t count, enum acce
     return error;
 }
 
+/* A table at a time, so that upcalls need not wait for all of them. */
 int pagetable_map(uintptr_t va, const pfn_t *pfns, size_t count, enum access access)
 {
     size_t done = 0;
@@ -253,8 +266,10 @@ int pagetable_map(uintptr_t va, const pfn_t *pfns, size_t count, enum access acc
     while (done < count) {
         uintptr_t here = va + done * PAGE_SIZE;
         size_t pages = same_table(here, count - done);
+        critical_t state = memory_lock();
         int error = map_in_table(here, pfns + done, pages, access);
 
+        memory_unlock(state);
         if (error != 0) {
             pagetable_unmap(va, done);
             return error;
@@ -305,8 +320,10 @@ void pagetable_unmap(uintptr_t va, size_t count)
     for (size_t done = 0; done < count;) {
         uintptr_t here = va + done * PAGE_SIZE;
         size_t pages = same_table(here, count - done);
+        critical_t state = memory_lock();
 
         unmap_in_table(here, pages);
+        memory_unlock(state);
         done += pages;
     }
 }
@@ -321,6 +338,7 @@ void pagetable_unmap(uintptr_t va, size_t count)
 #ifdef SOLUTION_PAGING
 int pagetable_protect(uintptr_t va, size_t count, enum access access)
 {
+    critical_t state = memory_lock();
     struct mmu_batch batch;
     int error = 0;
 
@@ -339,7 +357,9 @@ int pagetable_protect(uintptr_t va, size_t count, enum access access)
     if (count > FLUSH_SINGLY) {
         mmu_flush_all(&batch);
     }
-    return mmu_commit(&batch) != 0 ? -XEN_EINVAL : error;
+    error = mmu_commit(&batch) != 0 ? -XEN_EINVAL : error;
+    memory_unlock(state);
+    return error;
 }
 #else
 int pagetable_protect(uintptr_t va, size_t count, enum access access)

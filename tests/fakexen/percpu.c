@@ -12,6 +12,8 @@
 
 static struct cpu first;
 
+struct cpu *cpus[CPUS_MAX] = {&first};
+
 void percpu_start(void)
 {
     first = (struct cpu){.self = &first, .preemption = PREEMPTION_CALM};

@@ -59,8 +59,8 @@ struct frame_statistics {
 /**
  * Allocate a block of 2^`order` pages. Their content is whatever was there: see page_alloc_zeroed.
  *
- * Context: thread or upcall. Returns the first page; FRAME_NONE when no block of that size is left, or `order` is larger
- * than FRAME_ORDER_MAX.
+ * Context: thread or upcall; see memory_lock.h. Returns the first page; FRAME_NONE when no block of that size is left,
+ * not counting what lies in other vCPUs' caches, or `order` is larger than FRAME_ORDER_MAX.
  */
 pfn_t frames_alloc(unsigned order);
 
@@ -81,7 +81,7 @@ void page_cache_drain(void);
 
 /** The records of all pages that were taken in, by chunk. Only chunks.c changes them. */
 extern struct frame **frame_records;
-extern pfn_t frames_end; /* the first page that has no record */
+extern pfn_t frames_end; /* the first page that has no record; grows only */
 
 /** Whether there is a record of the page `pfn`: it is one of this guest's, and its chunk was taken in. */
 static inline bool frame_exists(pfn_t pfn)

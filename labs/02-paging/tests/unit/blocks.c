@@ -125,7 +125,8 @@ static struct counts check_records(const void *where)
 static void check_mask(const void *where)
 {
     CHECK(fakexen_vcpu_info(0)->evtchn_upcall_mask == 0,
-          .rule = "every critical_enter has its critical_leave (stardust/critical.h)",
+          .rule =
+              "every critical_enter has its critical_leave, every memory_lock its memory_unlock",
           .did = "returned with upcalls masked", .expected = "the mask as it was before",
           .usually = "a return in the middle of the function", .where = where);
 }

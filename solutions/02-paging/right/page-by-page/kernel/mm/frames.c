@@ -3,8 +3,10 @@
 
 #include <stardust/bytes.h>
 #include <stardust/chunks.h>
+#include <stardust/cpu.h>
 #include <stardust/critical.h>
 #include <stardust/lab.h>
+#include <stardust/memory_lock.h>
 #include <stardust/panic.h>
 #include <stardust/start_info.h>
 
@@ -13,14 +15,16 @@
  * free. A link is the next block's pfn + 1, so that zeroed memory is an empty list.
  */
 static struct {
+    /* the fields below: memory_lock */
     uint32_t first[FRAME_ORDER_MAX + 1];
     size_t free; /* pages in all lists together */
 } buddy;
 
-static struct {
-    unsigned count;
-    pfn_t pages[FRAME_CACHE_SIZE];
-} cache;
+/* The pages that this vCPU keeps for itself. Context: upcalls masked, so that we stay on it. */
+static struct page_cache *own_cache(void)
+{
+    return &cpu_this()->pages;
+}
 
 static void list_push(pfn_t pfn, unsigned order)
 {
@@ -76,14 +80,14 @@ static void give(pfn_t pfn, unsigned order)
 
 void frames_free(pfn_t pfn, unsigned order)
 {
-    critical_t state = critical_enter();
+    critical_t state = memory_lock();
 
     if (!is_allocated(pfn, order)) {
         panic("frames_free: 0x%lx, order %u", pfn, order);
     }
     frame_of(pfn)->use = FRAME_ABSENT;
     give(pfn, order);
-    critical_leave(state);
+    memory_unlock(state);
 }
 
 /* A block of `order`: one from the list, or the upper half of a larger one. */
@@ -109,7 +113,7 @@ static pfn_t split(unsigned order)
 
 pfn_t frames_alloc(unsigned order)
 {
-    critical_t state = critical_enter();
+    critical_t state = memory_lock();
     pfn_t pfn;
 
     if (order <= FRAME_ORDER_MAX) {
@@ -127,41 +131,45 @@ pfn_t frames_alloc(unsigned order)
     if (pfn != FRAME_NONE) {
         frame_of(pfn)->use_and_order = FRAME_BLOCK(FRAME_ALLOCATED, order);
     }
-    critical_leave(state);
+    memory_unlock(state);
     return pfn;
 }
 
 /* One page for the caller, and as many more as half a cache takes while there is plenty. */
 static pfn_t first_of_many(void)
 {
+    struct page_cache *cache = own_cache();
     pfn_t first = frames_alloc(0);
 
-    while (first != FRAME_NONE && cache.count < FRAME_CACHE_SIZE / 2 &&
+    while (first != FRAME_NONE && cache->count < FRAME_CACHE_SIZE / 2 &&
            buddy.free > FRAMES_RESERVED) {
         pfn_t pfn = frames_alloc(0);
 
         frame_of(pfn)->use = FRAME_CACHED;
-        cache.pages[cache.count++] = pfn;
+        cache->pages[cache->count++] = pfn;
     }
     return first;
 }
 
 void *page_alloc(void)
 {
-    critical_t state = critical_enter();
-    pfn_t pfn = cache.count > 0 ? cache.pages[--cache.count] : first_of_many();
+    critical_t state = memory_lock();
+    struct page_cache *cache = own_cache();
+    pfn_t pfn = cache->count > 0 ? cache->pages[--cache->count] : first_of_many();
 
     if (pfn != FRAME_NONE) {
         frame_of(pfn)->use = FRAME_ALLOCATED;
     }
-    critical_leave(state);
+    memory_unlock(state);
     return pfn != FRAME_NONE ? pfn_to_virtual(pfn) : NULL;
 }
 
 static void give_back(unsigned count)
 {
+    struct page_cache *cache = own_cache();
+
     for (unsigned i = 0; i < count; i++) {
-        pfn_t pfn = cache.pages[--cache.count];
+        pfn_t pfn = cache->pages[--cache->count];
 
         frame_of(pfn)->use = FRAME_ABSENT;
         give(pfn, 0);
@@ -170,26 +178,27 @@ static void give_back(unsigned count)
 
 void page_free(void *page)
 {
-    critical_t state = critical_enter();
+    critical_t state = memory_lock();
+    struct page_cache *cache = own_cache();
     pfn_t pfn = virtual_to_pfn(page);
 
     if (!is_allocated(pfn, 0)) {
         panic("page_free: %p", page);
     }
-    if (cache.count == FRAME_CACHE_SIZE) {
+    if (cache->count == FRAME_CACHE_SIZE) {
         give_back(FRAME_CACHE_SIZE / 2);
     }
-    cache.pages[cache.count++] = pfn;
+    cache->pages[cache->count++] = pfn;
     frame_of(pfn)->use = FRAME_CACHED;
-    critical_leave(state);
+    memory_unlock(state);
 }
 
 void page_cache_drain(void)
 {
-    critical_t state = critical_enter();
+    critical_t state = memory_lock();
 
-    give_back(cache.count);
-    critical_leave(state);
+    give_back(own_cache()->count);
+    memory_unlock(state);
 }
 
 void *page_alloc_zeroed(void)
@@ -199,13 +208,27 @@ void *page_alloc_zeroed(void)
     return page != NULL ? memset(page, 0, PAGE_SIZE) : NULL;
 }
 
+/* Others go on using their caches while we look. */
+static size_t pages_in_caches(void)
+{
+    size_t count = 0;
+
+    for (unsigned i = 0; i < CPUS_MAX; i++) {
+        const struct cpu *cpu = __atomic_load_n(&cpus[i], __ATOMIC_ACQUIRE);
+
+        count += cpu != NULL ? __atomic_load_n(&cpu->pages.count, __ATOMIC_RELAXED) : 0;
+    }
+    return count;
+}
+
 struct frame_statistics frames_statistics(void)
 {
+    critical_t state = memory_lock();
     struct frame_statistics s = {
         .total = guest.pages,
         .untouched = chunks_untouched(),
         .free = buddy.free,
-        .cached = cache.count,
+        .cached = pages_in_caches(),
     };
 
     for (unsigned order = 0; order <= FRAME_ORDER_MAX; order++) {
@@ -213,5 +236,6 @@ struct frame_statistics frames_statistics(void)
             s.blocks[order]++;
         }
     }
+    memory_unlock(state);
     return s;
 }

@@ -1,9 +1,9 @@
 /* Mapping, unmapping and protecting pages: see stardust/pagetable.h. */
 #include <stardust/pagetable.h>
 
-#include <stardust/critical.h>
 #include <stardust/frames.h>
 #include <stardust/lab.h>
+#include <stardust/memory_lock.h>
 #include <stardust/mmu.h>
 #include <stardust/panic.h>
 #include <stardust/start_info.h>
@@ -25,10 +25,13 @@ static unsigned table_index(uintptr_t va, unsigned level)
 
 pfn_t pagetable_lookup(uintptr_t va)
 {
+    /* A neighbour's last page may go, and a table with it that we are just looking at. */
+    critical_t state = memory_lock();
     struct walk walk = memory_walk(va);
     mfn_t mfn = (walk.entries[walk.level] & PTE_FRAME_MASK) >> PAGE_SHIFT;
     bool found = walk.level == 1 && (walk.entries[1] & PTE_PRESENT) && mfn_is_ours(mfn);
 
+    memory_unlock(state);
     return found ? mfn_to_pfn(mfn) : FRAME_NONE;
 }
 
@@ -117,7 +120,7 @@ static int need_tables(uintptr_t va, unsigned level)
     return need_tables(va, level);
 }
 
-int pagetable_install(uintptr_t va, unsigned level, uint64_t *table)
+static int install(uintptr_t va, unsigned level, uint64_t *table)
 {
     int error = need_tables(va, level + 1);
     struct walk walk = memory_walk(va);
@@ -132,6 +135,15 @@ int pagetable_install(uintptr_t va, unsigned level, uint64_t *table)
     if (error != 0) {
         drop_tables(va);
     }
+    return error;
+}
+
+int pagetable_install(uintptr_t va, unsigned level, uint64_t *table)
+{
+    critical_t state = memory_lock();
+    int error = install(va, level, table);
+
+    memory_unlock(state);
     return error;
 }
 
@@ -165,8 +177,10 @@ int pagetable_map(uintptr_t va, const pfn_t *pfns, size_t count, enum access acc
         return -XEN_EINVAL;
     }
     for (size_t i = 0; i < count; i++) {
+        critical_t state = memory_lock();
         int error = map_one(va + i * PAGE_SIZE, pfns[i], access);
 
+        memory_unlock(state);
         if (error != 0) {
             pagetable_unmap(va, i);
             return error;
@@ -178,28 +192,38 @@ int pagetable_map(uintptr_t va, const pfn_t *pfns, size_t count, enum access acc
 void pagetable_unmap(uintptr_t va, size_t count)
 {
     for (uintptr_t here = va; here < va + count * PAGE_SIZE; here += PAGE_SIZE) {
+        critical_t state = memory_lock();
         struct walk walk = memory_walk(here);
 
         if (is_mapped(&walk)) {
             commit_one(walk.tables[1], table_index(here, 1), 0);
             drop_tables(here);
         }
+        memory_unlock(state);
     }
+}
+
+static int protect_one(uintptr_t va, enum access access)
+{
+    struct walk walk = memory_walk(va);
+    mfn_t mfn = (walk.entries[1] & PTE_FRAME_MASK) >> PAGE_SHIFT;
+
+    if (!is_mapped(&walk)) {
+        return -XEN_ENOENT;
+    }
+    return commit_one(walk.tables[1], table_index(va, 1), pagetable_entry(mfn, access)) == 0
+               ? 0
+               : -XEN_EINVAL;
 }
 
 int pagetable_protect(uintptr_t va, size_t count, enum access access)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct walk walk = memory_walk(va + i * PAGE_SIZE);
-        mfn_t mfn = (walk.entries[1] & PTE_FRAME_MASK) >> PAGE_SHIFT;
+    critical_t state = memory_lock();
+    int error = 0;
 
-        if (!is_mapped(&walk)) {
-            return -XEN_ENOENT;
-        }
-        if (commit_one(walk.tables[1], table_index(va + i * PAGE_SIZE, 1),
-                       pagetable_entry(mfn, access)) != 0) {
-            return -XEN_EINVAL;
-        }
+    for (size_t i = 0; i < count && error == 0; i++) {
+        error = protect_one(va + i * PAGE_SIZE, access);
     }
-    return 0;
+    memory_unlock(state);
+    return error;
 }

@@ -130,6 +130,21 @@ static void *allocate(size_t size, size_t alignment, const void *frame)
     return block->bytes;
 }
 
+/* Take the lock with room for a block in quarantine: others may have taken the place that we made. */
+static critical_t lock_with_room(void)
+{
+    for (;;) {
+        critical_t state;
+
+        release(false);
+        state = heap_lock();
+        if (quarantine.count < QUARANTINE_COUNT) {
+            return state;
+        }
+        heap_unlock(state);
+    }
+}
+
 static void quarantine_add(struct debug_block *block, const void *frame)
 {
     block->state = (uintptr_t)block ^ DEBUG_FREED;
@@ -148,8 +163,7 @@ static void quarantine_block(void *memory, const void *frame)
     if (memory == NULL) {
         return;
     }
-    release(false);
-    state = heap_lock();
+    state = lock_with_room();
     block = *find(memory);
     if (block == NULL) {
         debug_refuse_unknown(memory, find_around(memory));

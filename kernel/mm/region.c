@@ -1,18 +1,21 @@
 /* Regions of the address space and their pages: see stardust/region.h. */
 #include <stardust/region.h>
 
-#include <stardust/critical.h>
 #include <stardust/frames.h>
 #include <stardust/heap.h>
 #include <stardust/layout.h>
+#include <stardust/memory_lock.h>
 #include <stardust/mmu.h>
 #include <stardust/print.h>
 #include <stardust/report.h>
+#include <stardust/spinlock.h>
 #include <stardust/trap.h>
 
 #include <xen/errno.h>
 
-/* In the order of addresses. Changed in a critical section. */
+static struct spinlock list_lock = SPINLOCK(LOCK_REGIONS);
+
+/* In the order of addresses; list_lock. Reports look at it without: a link is written when what it leads to is complete. */
 static struct region *regions;
 
 static uintptr_t region_end(const struct region *region)
@@ -33,22 +36,37 @@ static struct region **find_gap(size_t size, uintptr_t *start)
     return *start + size + PAGE_SIZE <= REGIONS_END ? link : NULL;
 }
 
+static void set_link(struct region **link, struct region *region)
+{
+    __atomic_store_n(link, region, __ATOMIC_RELEASE);
+}
+
+/* Give `region`, whose size is known, its place. */
+static bool insert(struct region *region)
+{
+    critical_t state = spin_lock_irqsave(&list_lock);
+    struct region **link = find_gap(region->size, &region->start);
+
+    if (link != NULL) {
+        region->next = *link;
+        set_link(link, region);
+    }
+    spin_unlock_irqrestore(&list_lock, state);
+    return link != NULL;
+}
+
+/* The heap has a lock of its own, and its large blocks are regions: it is called without ours. */
 struct region *region_reserve(const char *name, size_t size, enum region_kind kind)
 {
     struct region *region =
         size > 0 && size <= REGIONS_END - REGIONS_START ? heap_alloc(sizeof *region) : NULL;
-    critical_t state = critical_enter();
-    struct region **link = NULL;
-    uintptr_t start = 0;
 
-    size = (size + PAGE_SIZE - 1) & ~(size_t)(PAGE_SIZE - 1);
-    if (region != NULL && (link = find_gap(size, &start)) != NULL) {
-        *region = (struct region){
-            .name = name, .start = start, .size = size, .kind = kind, .next = *link};
-        *link = region;
+    if (region == NULL) {
+        return NULL;
     }
-    critical_leave(state);
-    if (link == NULL) {
+    *region = (struct region){
+        .name = name, .size = (size + PAGE_SIZE - 1) & ~(size_t)(PAGE_SIZE - 1), .kind = kind};
+    if (!insert(region)) {
         heap_free(region);
         return NULL;
     }
@@ -107,68 +125,98 @@ int region_commit(struct region *region, size_t offset, size_t size)
     return error;
 }
 
+/* Unmap the page at `va`, if there is one. Returns it; FRAME_NONE when there is none. */
+static pfn_t unmap(uintptr_t va)
+{
+    critical_t state = memory_lock();
+    pfn_t pfn = pagetable_lookup(va);
+
+    if (pfn != FRAME_NONE) {
+        pagetable_unmap(va, 1);
+    }
+    memory_unlock(state);
+    return pfn;
+}
+
 void region_decommit(struct region *region, size_t offset, size_t size)
 {
     for (size_t done = 0; done < size; done += PAGE_SIZE) {
-        uintptr_t va = region->start + offset + done;
-        pfn_t pfn = pagetable_lookup(va);
+        pfn_t pfn = unmap(region->start + offset + done);
 
         if (pfn != FRAME_NONE) {
-            pagetable_unmap(va, 1);
             page_free(pfn_to_virtual(pfn));
         }
     }
 }
 
+static void take_out(const struct region *region)
+{
+    critical_t state = spin_lock_irqsave(&list_lock);
+    struct region **link = &regions;
+
+    while (*link != NULL && *link != region) {
+        link = &(*link)->next;
+    }
+    if (*link != NULL) {
+        set_link(link, region->next);
+    }
+    spin_unlock_irqrestore(&list_lock, state);
+}
+
 void region_release(struct region *region)
 {
-    critical_t state;
-
     region_decommit(region, 0, region->size);
-    state = critical_enter();
-    for (struct region **link = &regions; *link != NULL; link = &(*link)->next) {
-        if (*link == region) {
-            *link = region->next;
-            break;
-        }
-    }
-    critical_leave(state);
+    take_out(region);
     heap_free(region);
 }
 
-const struct region *region_of(uintptr_t address)
+/* The first region that `address` lies in, or in `guards` bytes before or behind it. */
+static const struct region *find(uintptr_t address, size_t guards)
 {
-    for (const struct region *r = regions; r != NULL && r->start <= address; r = r->next) {
-        if (address < region_end(r)) {
+    for (const struct region *r = regions; r != NULL && r->start - guards <= address; r = r->next) {
+        if (address < region_end(r) + guards) {
             return r;
         }
     }
     return NULL;
+}
+
+/* A wild pointer does not wait for the lock: whoever followed it may hold that, and is to be reported. */
+const struct region *region_of(uintptr_t address)
+{
+    const struct region *region = NULL;
+
+    if (address >= REGIONS_START && address < REGIONS_END) {
+        critical_t state = spin_lock_irqsave(&list_lock);
+
+        region = find(address, 0);
+        spin_unlock_irqrestore(&list_lock, state);
+    }
+    return region;
 }
 
 const struct region *region_guarding(uintptr_t address)
 {
-    for (const struct region *r = regions; r != NULL && r->start - PAGE_SIZE <= address;
-         r = r->next) {
-        if (address < region_end(r) + PAGE_SIZE && region_of(address) == NULL) {
-            return r;
-        }
-    }
-    return NULL;
+    return find(address, 0) == NULL ? find(address, PAGE_SIZE) : NULL;
 }
 
-/* The error code of a page fault, bit 0: the page was there, and its access is what failed. */
+/*
+ * The error code of a page fault, bit 0: the page was there, and its access is what failed. Of two vCPUs that touch a page
+ * at the same time one maps it, and for both it is there.
+ */
 static bool fault_on_demand(uintptr_t address, uint64_t error)
 {
     const struct region *region = (error & 1) == 0 ? region_of(address) : NULL;
+    uintptr_t va = address & ~(uintptr_t)(PAGE_SIZE - 1);
 
     return region != NULL && region->kind == REGION_ON_DEMAND &&
-           commit_pages(address & ~(uintptr_t)(PAGE_SIZE - 1), 1) == 0;
+           (commit_pages(va, 1) == 0 || pagetable_lookup(va) != FRAME_NONE);
 }
 
+/* Context: any, a report among them, whose vCPU or another may hold the lock for ever. */
 static bool describe(uint64_t address, char *text, size_t size)
 {
-    const struct region *region = region_of(address);
+    const struct region *region = find(address, 0);
     const struct region *guarded = region_guarding(address);
 
     if (region != NULL) {

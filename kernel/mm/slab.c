@@ -46,6 +46,9 @@ const uint8_t class_of_units[HEAP_SMALL_MAX / HEAP_UNIT + 1] = {
     [129 ... 256] = 22,
 };
 
+struct spinlock heap_spinlock = SPINLOCK(LOCK_HEAP);
+
+/* Chosen before the first object exists, with heap_lock held; never changes. */
 uintptr_t slab_secret;
 
 /* Slabs with free objects, by class: pfn + 1 of the first; heap_lock. */

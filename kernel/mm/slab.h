@@ -14,6 +14,7 @@
 #include <stardust/critical.h>
 #include <stardust/frames.h>
 #include <stardust/heap_cache.h>
+#include <stardust/spinlock.h>
 
 #define HEAP_SMALL_MAX PAGE_SIZE
 #define HEAP_UNIT      16 /* sizes are looked up in steps of this */
@@ -36,17 +37,20 @@ extern const uint8_t class_of_units[HEAP_SMALL_MAX / HEAP_UNIT + 1];
 extern uintptr_t slab_secret;
 
 /**
- * The lock of what all vCPUs share: the classes' lists of slabs, and the records of the pages in them. Taken before the
- * frame allocator's. While there is one vCPU, keeping its upcalls away is enough.
+ * The lock of what all vCPUs share: the classes' lists of slabs, and the records of the pages in them; in a debug build
+ * also of its own lists of blocks. Pages are allocated and freed with it held, regions are not.
  */
+extern struct spinlock heap_spinlock;
+
+/** Take it, upcalls masked. Returns what heap_unlock wants. Context: thread, this vCPU does not hold it. */
 static inline critical_t heap_lock(void)
 {
-    return critical_enter();
+    return spin_lock_irqsave(&heap_spinlock);
 }
 
 static inline void heap_unlock(critical_t state)
 {
-    critical_leave(state);
+    spin_unlock_irqrestore(&heap_spinlock, state);
 }
 
 /**

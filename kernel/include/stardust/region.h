@@ -20,13 +20,13 @@ struct region {
     uintptr_t start;  /* page-aligned */
     size_t size;      /* in bytes, whole pages */
     enum region_kind kind;
-    struct region *next; /* in the order of addresses; a critical section */
+    struct region *next; /* in the order of addresses; the lock of the list of regions */
 };
 
 /**
  * Reserve `size` bytes, rounded up to whole pages, for `name` (which must live as long as the region).
  *
- * Context: thread. Returns NULL when addresses or memory have run out.
+ * Context: thread, no spinlock held. Returns NULL when addresses or memory have run out.
  */
 struct region *region_reserve(const char *name, size_t size, enum region_kind kind);
 
@@ -40,15 +40,18 @@ int region_commit(struct region *region, size_t offset, size_t size);
 /** Free the pages behind `size` bytes at `offset`; what was never touched is skipped. Context: thread. */
 void region_decommit(struct region *region, size_t offset, size_t size);
 
-/** Free the region, its pages and its addresses. Context: thread; nobody may use it. */
+/** Free the region, its pages and its addresses. Context: thread, no spinlock held; nobody may use it. */
 void region_release(struct region *region);
 
-/** The region that `address` lies in, or NULL. Context: any. */
+/**
+ * The region that `address` lies in, or NULL. Nobody may release it as long as the caller uses it.
+ * Context: any but a report; LOCK_REGIONS in the order of locks.
+ */
 const struct region *region_of(uintptr_t address);
 
 /**
  * The region whose guard `address` touches: it lies in the page just before or just after it. NULL: none.
- * Context: any.
+ * Context: a report, as it takes no lock.
  */
 const struct region *region_guarding(uintptr_t address);
 

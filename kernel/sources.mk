@@ -17,7 +17,14 @@ KERNEL_2 := kernel/cpu/critical.c \
     kernel/mm/heap_report.c kernel/xen/mmu.c
 
 KERNEL_3 := kernel/cpu/fpu.c kernel/sched/first_threads.c kernel/sched/runqueue.c kernel/sched/schedule.c \
-    kernel/sched/settings.c kernel/sched/stack.c kernel/sched/switch.S kernel/sched/thread.c kernel/sched/thread_list.c \
-    kernel/sched/wait.c \
+    kernel/sched/settings.c kernel/sched/stack.c kernel/sched/switch.S kernel/sched/thread.c kernel/sched/thread_library.c \
+    kernel/sched/thread_list.c kernel/sched/wait.c \
     kernel/sync/condition.c kernel/sync/mutex.c kernel/sync/once.c kernel/sync/rwlock.c kernel/sync/semaphore.c \
     kernel/sync/thread_barrier.c
+
+KERNEL_4 := kernel/cpu/upcall.S kernel/sched/inspect.c kernel/sched/preempt.c kernel/sched/runstate.c kernel/sched/sleep.c \
+    kernel/sched/slice.c kernel/sched/timer.c kernel/sched/timer_heap.c kernel/xen/event.c kernel/xen/event_bind.c \
+    kernel/xen/event_report.c
+
+KERNEL_5 := kernel/cpu/smp.c kernel/cpu/smp_call.c kernel/cpu/smp_parts.c kernel/cpu/stop.c kernel/sched/balance.c \
+    kernel/sync/spinlock.c

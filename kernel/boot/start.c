@@ -4,8 +4,11 @@
 #include <stardust/clock.h>
 #include <stardust/console.h>
 #include <stardust/cpu.h>
+#include <stardust/critical.h>
+#include <stardust/event.h>
 #include <stardust/features.h>
 #include <stardust/heap.h>
+#include <stardust/inspect.h>
 #include <stardust/memory.h>
 #include <stardust/options.h>
 #include <stardust/p2m.h>
@@ -14,9 +17,12 @@
 #include <stardust/region.h>
 #include <stardust/shared_info.h>
 #include <stardust/shutdown.h>
+#include <stardust/slice.h>
+#include <stardust/smp.h>
 #include <stardust/stack_protector.h>
 #include <stardust/start_info.h>
 #include <stardust/thread.h>
+#include <stardust/timer.h>
 #include <stardust/trap.h>
 
 #include <drivers/console/console_ring.h>
@@ -80,6 +86,16 @@ __attribute__((no_stack_protector)) _Noreturn void kernel_start(const struct sta
 #endif
 #ifdef HAVE_THREADS
     threads_init(); /* from here on this is a thread, and may make others */
+#endif
+#ifdef HAVE_EVENTS
+    events_init();
+    timers_init();
+    preempt_init(); /* threads take turns */
+    inspect_init();
+    critical_end(); /* from here on upcalls come */
+#endif
+#ifdef HAVE_SMP
+    smp_init(); /* threads run on every vCPU */
 #endif
     banner();
     application_end(application_run(option_application_words(guest.command_line)));

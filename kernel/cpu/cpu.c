@@ -1,10 +1,15 @@
 /* Per-CPU data and counting vCPUs: see stardust/cpu.h. */
 #include <stardust/cpu.h>
 
+#include <stardust/cpu_layout.h>
 #include <stardust/hypercall.h>
 #include <stardust/memory.h>
 #include <stardust/panic.h>
 #include <stardust/start_info.h>
+
+_Static_assert(offsetof(struct cpu, info.evtchn_upcall_pending) == CPU_UPCALL_PENDING,
+               "cpu_layout.h");
+_Static_assert(offsetof(struct cpu, info.evtchn_upcall_mask) == CPU_UPCALL_MASK, "cpu_layout.h");
 
 /* Upcalls are masked until Xen says otherwise: see cpu_register_info. */
 static struct cpu first = {

@@ -3,6 +3,7 @@
 
 #include <stardust/console.h>
 #include <stardust/cpu.h>
+#include <stardust/critical.h>
 #include <stardust/hypercall.h>
 #include <stardust/image.h>
 #include <stardust/lab.h>
@@ -17,16 +18,43 @@
 /* Bits of a page fault's error code. Document: Intel SDM volume 3, 4.7. */
 enum { FAULT_PRESENT = 1, FAULT_WRITE = 2, FAULT_FETCH = 16 };
 
+static cpu_mask_t (*stop_others)(void);
+static void (*report_others)(void);
+
+void report_set_others(cpu_mask_t (*stop)(void), void (*report)(void))
+{
+    stop_others = stop;
+    report_others = report;
+}
+
+/* The vCPU that makes the report, plus 1; 0: none yet. When two come to one at the same time, the second waits to be stopped. */
+static unsigned reporter;
+
+static bool is_first(void)
+{
+    unsigned us = cpu_this()->number + 1, before = 0;
+
+    if (__atomic_compare_exchange_n(&reporter, &before, us, false, __ATOMIC_SEQ_CST,
+                                    __ATOMIC_SEQ_CST)) {
+        return true;
+    }
+    while (before != us) {
+        cpu_relax();
+    }
+    return false;
+}
+
 /* Whether a report can be made: somebody sees it, and we are not in one already. If not, faults go to Xen from now on. */
 static bool report_begin(void)
 {
-    static bool begun;
-
-    if (begun || !console_last_resort()) {
+    critical_enter();
+    if (!is_first() || !console_last_resort()) {
         hypercall_set_trap_table(NULL);
         return false;
     }
-    begun = true;
+    if (stop_others != NULL) {
+        stop_others();
+    }
     print("\n*** ");
     return true;
 }
@@ -41,7 +69,7 @@ void report_registers(const struct registers *r)
     print("    rip %016lx  flags %08lx  error code %lx\n", r->rip, r->rflags, r->error);
 }
 
-static void print_place(uint64_t address, struct symbol symbol)
+static void print_symbol(uint64_t address, struct symbol symbol)
 {
     if (symbol.name != NULL) {
         print("    %016lx  %s+0x%lx\n", address, symbol.name, symbol.offset);
@@ -50,13 +78,18 @@ static void print_place(uint64_t address, struct symbol symbol)
     }
 }
 
+void report_place(uint64_t address)
+{
+    print_symbol(address, symbol_find(address));
+}
+
 /* A call may be a function's last instruction: what lies at the return address is then another function already. */
 static void print_caller(uint64_t return_address)
 {
     struct symbol symbol = symbol_find(return_address - 1);
 
     symbol.offset++;
-    print_place(return_address, symbol);
+    print_symbol(return_address, symbol);
 }
 
 /* The thread that the report is about, in words; before threads begin, there is one without a name. */
@@ -67,18 +100,17 @@ static const char *thread_name(void)
     return t != NULL ? t->name : "boot";
 }
 
-static bool on_stack(uint64_t address)
+static bool on_stack(const struct thread *t, uint64_t address)
 {
-    const struct thread *t = cpu_this()->current;
     uintptr_t start = (uintptr_t)(t != NULL ? t->stack_start : boot_stack);
     uintptr_t end = (uintptr_t)(t != NULL ? t->stack_end : boot_stack_end);
 
     return address >= start && address + 16 <= end;
 }
 
-void report_call_chain(uint64_t rbp)
+void report_call_chain(const struct thread *t, uint64_t rbp)
 {
-    for (unsigned depth = 0; depth < 32 && on_stack(rbp) && rbp % 8 == 0; depth++) {
+    for (unsigned depth = 0; depth < 32 && on_stack(t, rbp) && rbp % 8 == 0; depth++) {
         const uint64_t *frame = (const uint64_t *)rbp;
 
         print_caller(frame[1]);
@@ -94,12 +126,12 @@ static void print_fault_chain(const struct registers *r)
     struct symbol symbol = symbol_find(r->rip);
 
     print("  call chain, innermost first\n");
-    print_place(r->rip, symbol);
+    print_symbol(r->rip, symbol);
     /* A call to where no code is has made no frame: its caller is what it would have returned to. */
-    if (symbol.name == NULL && on_stack(r->rsp)) {
+    if (symbol.name == NULL && on_stack(cpu_this()->current, r->rsp)) {
         print_caller(*(const uint64_t *)r->rsp);
     }
-    report_call_chain(r->rbp);
+    report_call_chain(cpu_this()->current, r->rbp);
 }
 
 static void print_page_fault(const struct registers *r, uint64_t address)
@@ -127,6 +159,14 @@ static void print_hole(const struct lab_todo *hole)
     print("  to do    %s\n", hole->text);
 }
 
+static _Noreturn void report_end(void)
+{
+    if (report_others != NULL) {
+        report_others();
+    }
+    shutdown_crash();
+}
+
 void report_fault(const struct registers *r)
 {
     uint64_t address = trap_fault_address();
@@ -148,7 +188,7 @@ void report_fault(const struct registers *r)
     if (r->vector == TRAP_PAGE_FAULT) {
         report_walk(address);
     }
-    shutdown_crash();
+    report_end();
 }
 
 void panic(const char *format, ...)
@@ -164,6 +204,6 @@ void panic(const char *format, ...)
     }
     print("panic: %s\n  thread %s, vCPU %u\n", text, thread_name(), cpu_this()->number);
     print("  call chain, innermost first\n");
-    report_call_chain((uintptr_t)__builtin_frame_address(0));
-    shutdown_crash();
+    report_call_chain(cpu_this()->current, (uintptr_t)__builtin_frame_address(0));
+    report_end();
 }

@@ -96,16 +96,26 @@ void trap_set_page_fault_handler(page_fault_handler *handler)
     mend_page_fault = handler;
 }
 
+static nmi_handler *handle_nmi;
+
+void trap_set_nmi_handler(nmi_handler *handler)
+{
+    handle_nmi = handler;
+}
+
 uintptr_t trap_fault_address(void)
 {
     return cpu_this()->info.arch.cr2;
 }
 
-/* Upcalls stay masked until event channels have handlers; one that comes is somebody's mistake, as the others are. */
+/* Upcalls stay masked until level 4 gives them an entry of its own; one that comes here is somebody's mistake, as the others are. */
 void trap_handle(struct registers *registers)
 {
     if (registers->vector == TRAP_PAGE_FAULT && mend_page_fault != NULL &&
         mend_page_fault(trap_fault_address(), registers->error)) {
+        return;
+    }
+    if (registers->vector == TRAP_NMI && handle_nmi != NULL && handle_nmi(registers)) {
         return;
     }
     report_fault(registers);

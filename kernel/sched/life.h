@@ -21,5 +21,8 @@ struct thread *thread_make(const struct thread_options *options, void *(*entry)(
 /** The idle thread of the vCPU `cpu`. Panics when there is no memory. */
 struct thread *thread_make_idle(unsigned cpu);
 
-/** `t` has left its stack for the last time: tell who joins it, or free it. Context: a switch, no run queue locked. */
-void thread_gone(struct thread *t);
+/** Free `t`, which has left its stack for the last time. Context: any. */
+void thread_free(struct thread *t);
+
+/** Let go of what the C library keeps about `t`, which is the caller. Context: thread, no spinlock held. */
+void thread_end_library(struct thread *t);

@@ -128,14 +128,14 @@ static void finish(void)
 {
     struct cpu *cpu = cpu_this();
     struct thread *left = cpu->previous;
-    bool exited = left != NULL && left->state == THREAD_EXITED;
+    bool ends = left != NULL && left->state == THREAD_EXITED && left->detached;
     bool moves = left != NULL && left->state == THREAD_READY && !left->queued && left != cpu->idle;
 
     cpu->previous = NULL;
     preempt_disable();
     spin_unlock_quietly(&cpu->runqueue.lock);
-    if (exited) {
-        thread_gone(left);
+    if (ends) {
+        thread_free(left);
     } else if (moves) {
         schedule_enqueue(left);
     }
@@ -261,6 +261,20 @@ void schedule_exit(void)
     cpu->current->state = THREAD_EXITED;
     switch_threads(cpu);
     panic("thread \"%s\" has ended and runs again", thread_current()->name);
+}
+
+/* The lock is held from the mark to the end of the switch. */
+void schedule_wait_left(struct thread *t)
+{
+    bool left;
+
+    do {
+        critical_t state = critical_enter();
+        struct cpu *cpu = schedule_lock(t);
+
+        left = t->state == THREAD_EXITED;
+        spin_unlock_irqrestore(&cpu->runqueue.lock, state);
+    } while (!left);
 }
 
 void schedule_idle(void)

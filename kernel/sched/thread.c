@@ -119,38 +119,27 @@ int thread_create(struct thread **thread, const struct thread_options *options,
     return 0;
 }
 
-static void thread_free(struct thread *t)
-{
-    thread_list_remove(t);
-    stack_free(t);
-}
-
-static void (*library_end)(void *library);
-
-void thread_set_library_end(void (*end)(void *library))
-{
-    library_end = end;
-}
-
-static void end_library(struct thread *t)
-{
-    if (t->library != NULL) {
-        library_end(t->library);
-        t->library = NULL;
-    }
-}
-
 #ifdef SOLUTION_THREADS
-/* The stack on which this runs is freed by who runs next: thread_gone. */
-static _Noreturn void leave(struct thread *t, void *result)
+/*
+ * Who joins is woken while we still use our stack, and waits for the little while until we have left it. Nobody preempts us
+ * in between, so that this does not become long.
+ */
+static _Noreturn void leave(struct thread *self, void *result)
 {
-    t->result = result;
+    critical_enter();
+    spin_lock(&self->lock);
+    self->result = result;
+    self->ended = true;
+    wait_queue_wake_all(&self->joiner);
+    spin_unlock_quietly(&self->lock);
     schedule_exit();
 }
 #else
-static _Noreturn void leave(struct thread *t, void *result)
+static _Noreturn void leave(struct thread *self, void *result)
 {
-    LAB_TODO(threads, "3.5", "keep the result for who joins, and leave the processor for ever");
+    LAB_TODO(threads, "3.5",
+             "keep the result, say that we have ended, wake who joins, and leave the processor for "
+             "ever");
 }
 #endif
 
@@ -158,45 +147,29 @@ void thread_exit(void *result)
 {
     struct thread *self = thread_current();
 
-    end_library(self);
+    thread_end_library(self);
     leave(self, result);
 }
 
-#ifdef SOLUTION_THREADS
-void thread_gone(struct thread *t)
+void thread_free(struct thread *t)
 {
-    critical_t state = spin_lock_irqsave(&t->lock);
-    bool detached = t->detached;
-
-    t->gone = true;
-    wait_queue_wake_all(&t->joiner);
-    /* From here on a joiner may have freed it. */
-    spin_unlock_irqrestore(&t->lock, state);
-    if (detached) {
-        thread_free(t);
-    }
+    thread_list_remove(t);
+    stack_free(t);
 }
-#else
-void thread_gone(struct thread *t)
-{
-    LAB_TODO(threads, "3.5",
-             "say that it is gone and wake who joins it; when nobody ever will, free it");
-}
-#endif
 
 #ifdef SOLUTION_THREADS
-static int wait_until_gone(struct thread *t, nsec_t deadline)
+static int wait_until_ended(struct thread *t, nsec_t deadline)
 {
     critical_t state = spin_lock_irqsave(&t->lock);
     int error = t->detached || t->joining ? -XEN_EINVAL : 0;
 
     if (error == 0) {
         t->joining = true;
-        while (!t->gone && error == 0) {
+        while (!t->ended && error == 0) {
             error = wait_queue_sleep(&t->joiner, &t->lock, deadline, "a thread's end");
         }
-        /* One that has gone while the time was over has gone. */
-        error = t->gone ? 0 : error;
+        /* One that has ended when the time was over has ended. */
+        error = t->ended ? 0 : error;
         t->joining = error == 0;
     }
     spin_unlock_irqrestore(&t->lock, state);
@@ -205,11 +178,12 @@ static int wait_until_gone(struct thread *t, nsec_t deadline)
 
 int thread_join(struct thread *t, void **result, nsec_t deadline)
 {
-    int error = t == thread_current() ? -XEN_EDEADLK : wait_until_gone(t, deadline);
+    int error = t == thread_current() ? -XEN_EDEADLK : wait_until_ended(t, deadline);
 
     if (error != 0) {
         return error;
     }
+    schedule_wait_left(t);
     if (result != NULL) {
         *result = t->result;
     }
@@ -220,7 +194,8 @@ int thread_join(struct thread *t, void **result, nsec_t deadline)
 #else
 int thread_join(struct thread *t, void **result, nsec_t deadline)
 {
-    LAB_TODO(threads, "3.6", "sleep until it is gone, take its result, free it");
+    LAB_TODO(threads, "3.6",
+             "sleep until it has ended and left its stack, take its result, free it");
 }
 #endif
 
@@ -229,11 +204,12 @@ int thread_detach(struct thread *t)
 {
     critical_t state = spin_lock_irqsave(&t->lock);
     bool refused = t->detached || t->joining;
-    bool gone = t->gone;
+    bool ended = t->ended;
 
-    t->detached = t->detached || !refused;
+    t->detached = t->detached || (!refused && !ended);
     spin_unlock_irqrestore(&t->lock, state);
-    if (!refused && gone) {
+    if (!refused && ended) {
+        schedule_wait_left(t);
         thread_free(t);
     }
     return refused ? -XEN_EINVAL : 0;
@@ -241,6 +217,7 @@ int thread_detach(struct thread *t)
 #else
 int thread_detach(struct thread *t)
 {
-    LAB_TODO(threads, "3.6", "nobody will join it: it is freed when it is gone, which may be now");
+    LAB_TODO(threads, "3.6",
+             "nobody will join it: it is freed when it ends, or now if it has ended");
 }
 #endif

@@ -10,7 +10,7 @@
 #include <stardust/runqueue.h>
 #include <stardust/runstate.h>
 #include <stardust/spinlock_type.h>
-#include <stardust/timer_queue.h>
+#include <stardust/timer.h>
 #include <stardust/types.h>
 
 #include <xen/xen.h>
@@ -37,6 +37,7 @@ struct cpu {
 
     struct runqueue runqueue; /* has a lock of its own: others add to it and take from it */
     struct timer_queue timers;
+    struct timer slice; /* ends the time slice of `current`: see slice.h */
     struct runstate runstate;
     struct event_ports events;
     struct held_locks held;

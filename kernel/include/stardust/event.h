@@ -12,16 +12,19 @@
 #include <stardust/event_ports.h>
 #include <stardust/types.h>
 
+#include <xen/xen.h>
+
 /**
  * Handles an event. It acknowledges and wakes, no more: a device masks its port and wakes the thread that does the work and
  * unmasks it, so that nobody can keep us busy with events. Context: upcall, on the vCPU that the port is bound to.
  */
 typedef void event_handler(evtchn_t port, void *context);
 
-/**
- * Mask all ports and let upcalls come. Context: boot of the first vCPU.
- */
+/** Mask all ports, and let this vCPU have upcalls. Context: boot of the first vCPU, upcalls masked. */
 void events_init(void);
+
+/** Let this vCPU have upcalls. Context: boot of each other vCPU, upcalls masked. */
+void events_init_this(void);
 
 /** What the entry of an upcall calls: handle each event that is pending for this vCPU, once. Context: upcall. */
 void event_dispatch(void);

@@ -14,8 +14,10 @@
 /** Xen writes the first part, whenever the vCPU is taken from or put on a processor. */
 struct runstate {
     struct vcpu_runstate_info info __attribute__((aligned(64)));
-    uint64_t seen; /* info.state_entry_time when `stolen` was computed */
-    nsec_t stolen; /* nanoseconds that the vCPU wanted to run and could not */
+    nsec_t charged;        /* until when the time is charged to threads: see slice.h */
+    nsec_t stolen_charged; /* what was stolen until then */
+    uint64_t seen;         /* info.state_entry_time when `stolen` was computed */
+    nsec_t stolen;         /* nanoseconds that the vCPU wanted to run and could not */
 };
 
 struct cpu;

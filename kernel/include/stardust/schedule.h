@@ -27,6 +27,9 @@ void schedule_preempt(bool first);
 /** Leave the processor for ever. Context: thread_exit. */
 _Noreturn void schedule_exit(void);
 
+/** Wait until `t`, which is on its way out, has left its stack. That is a matter of a few hundred instructions. */
+void schedule_wait_left(struct thread *t);
+
 /** What every new thread does first, still on its way from the one that ran here before. Context: a new thread. */
 void schedule_begin(void);
 

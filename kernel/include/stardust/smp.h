@@ -5,6 +5,10 @@
 
 #include <stardust/cpu.h>
 
+/** Let this vCPU be called, and be stopped. Context: boot of each vCPU; of the first. */
+void smp_calls_init_this(void);
+void smp_stop_init(void);
+
 /** Bring up all vCPUs of this domain, at most CPUS_MAX. Panics when one does not come within ten seconds. Context: boot. */
 void smp_init(void);
 

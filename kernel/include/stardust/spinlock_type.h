@@ -17,9 +17,9 @@ enum lock_order {
     LOCK_MEMORY,   /* page frames and page tables: memory_lock.h */
     LOCK_CALLS,    /* a call to other vCPUs: kernel/cpu/ipi.c */
     LOCK_WAIT,     /* a thing that threads wait for: mutexes, semaphores, … */
-    LOCK_TIMERS,   /* a vCPU's timers */
     LOCK_THREADS,  /* the list of all threads; the stacks kept for new ones */
     LOCK_RUNQUEUE, /* a vCPU's threads that are ready */
+    LOCK_TIMERS,   /* a vCPU's timers */
     LOCK_CONSOLE,  /* the console's ring: anybody may print */
     LOCK_ORDERS,
 };

@@ -50,8 +50,8 @@ struct thread {
     const char *waits_for; /* what it waits for, in words; NULL: it does not; a hint for reports */
 
     struct spinlock lock; /* LOCK_WAIT; protects the fields below */
-    bool gone;            /* it has left its stack for the last time */
-    bool detached;        /* nobody will join it */
+    bool ended;           /* it is on its way out: see schedule_wait_left */
+    bool detached;        /* nobody will join it; does not change once `ended` */
     bool joining;         /* somebody does */
     void *result;
     struct wait_queue joiner;

@@ -18,9 +18,11 @@ typedef void timer_function(struct timer *timer);
 struct timer {
     timer_function *function; /* never changes */
     nsec_t deadline;          /* timer_queue.lock, as are all fields below */
-    struct cpu *cpu;          /* in whose queue it is; NULL: in none; also read without the lock */
-    struct timer *child;      /* the first of the timers that come no earlier */
-    struct timer *next;       /* the next child of the same parent */
+    bool queued;              /* it is in the queue of `cpu` */
+    struct cpu *
+        cpu; /* in whose queue it is, or whose upcall calls its function; NULL: none; read without the lock */
+    struct timer *child;    /* the first of the timers that come no earlier */
+    struct timer *next;     /* the next child of the same parent */
     struct timer *previous; /* the one before among the children; of the first child, the parent */
 };
 

@@ -21,6 +21,12 @@ typedef bool page_fault_handler(uintptr_t address, uint64_t error);
 /** Let `handler` see each page fault first. Context: boot. */
 void trap_set_page_fault_handler(page_fault_handler *handler);
 
+/** Handles a non-maskable interrupt. Returns whether it did. Context: as a fault. */
+typedef bool nmi_handler(const struct registers *registers);
+
+/** Let `handler` see each non-maskable interrupt first. Context: boot. */
+void trap_set_nmi_handler(nmi_handler *handler);
+
 /** The entry points call this with what was interrupted. It returns when that may go on. */
 void trap_handle(struct registers *registers);
 

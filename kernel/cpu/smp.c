@@ -1,0 +1,136 @@
+/* Bringing vCPUs up: see stardust/smp.h. */
+#include <stardust/smp.h>
+
+#include <kernel/cpu/smp_parts.h>
+#include <kernel/sched/life.h>
+
+#include <stardust/clock.h>
+#include <stardust/fpu.h>
+#include <stardust/heap.h>
+#include <stardust/hypercall.h>
+#include <stardust/lab.h>
+#include <stardust/memory.h>
+#include <stardust/panic.h>
+#include <stardust/schedule.h>
+#include <stardust/start_info.h>
+
+#include <xen/errno.h>
+
+enum { PATIENCE_SECONDS = 10 };
+
+#ifdef SOLUTION_SMP
+/* The data of the vCPU `number`, complete before anybody can see it. Upcalls are masked until it is ready for them. */
+static struct cpu *make_cpu(unsigned number)
+{
+    struct cpu *cpu = heap_alloc_aligned(sizeof *cpu, PAGE_SIZE);
+    struct thread *idle = thread_make_idle(number);
+
+    assert_that(cpu != NULL, "smp: no memory for the data of vCPU %u", number);
+    *cpu = (struct cpu){
+        .self = cpu, .number = number, .preemption = PREEMPTION_CALM, .info.evtchn_upcall_mask = 1};
+    schedule_init(cpu, idle, idle);
+    return cpu;
+}
+#else
+static struct cpu *make_cpu(unsigned number)
+{
+    LAB_TODO(smp, "5.4",
+             "allocate what each vCPU has for itself, with an idle thread that runs there");
+}
+#endif
+
+#ifdef SOLUTION_SMP
+/*
+ * Where and how a vCPU begins: in smp_begin, in kernel mode, on the stack of its idle thread, with our page table and its own
+ * data at %gs. The stack is as at any function's beginning: a return address (of nobody) on top.
+ */
+static void fill_context(struct vcpu_guest_context *context, struct cpu *cpu)
+{
+    uint64_t *nobody = (uint64_t *)cpu->idle->stack_end - 1;
+
+    *nobody = 0;
+    context->flags = VGCF_in_kernel;
+    context->user_regs.rip = (uintptr_t)smp_begin;
+    context->user_regs.rsp = (uintptr_t)nobody;
+    context->user_regs.cs = FLAT_KERNEL_CS;
+    context->user_regs.ss = FLAT_KERNEL_SS;
+    context->user_regs.rflags = 1 << 9; /* interrupts on: Xen's, which are not ours to mask */
+    context->kernel_ss = FLAT_KERNEL_SS;
+    context->kernel_sp = (uintptr_t)nobody;
+    context->gs_base_kernel = (uintptr_t)cpu;
+    context->ctrlreg[3] = xen_pfn_to_cr3(guest.p2m[virtual_to_pfn(guest.page_table)]);
+}
+#else
+static void fill_context(struct vcpu_guest_context *context, struct cpu *cpu)
+{
+    LAB_TODO(smp, "5.5",
+             "registers, stack, page table and %gs with which the vCPU begins in smp_begin");
+}
+#endif
+
+#ifdef SOLUTION_SMP
+/* Returns when Xen has been told; the vCPU comes up by itself. */
+static void start_cpu(unsigned number)
+{
+    struct vcpu_guest_context *context = heap_alloc_zeroed(sizeof *context);
+    struct cpu *cpu = make_cpu(number);
+    long error;
+
+    assert_that(context != NULL, "smp: no memory to start vCPU %u", number);
+    fill_context(context, cpu);
+    cpu_register_info(cpu);
+    cpus[number] = cpu;
+    error = hypercall_vcpu_op(VCPUOP_initialise, number, context);
+    assert_that(error == 0, "smp: initialising vCPU %u: error %ld", number, error);
+    error = hypercall_vcpu_op(VCPUOP_up, number, NULL);
+    assert_that(error == 0, "smp: starting vCPU %u: error %ld", number, error);
+    heap_free(context);
+}
+#else
+static void start_cpu(unsigned number)
+{
+    LAB_TODO(smp, "5.6",
+             "make its data, register it with Xen, initialise the vCPU, and let it go up");
+}
+#endif
+
+#ifdef SOLUTION_SMP
+/* What a vCPU does first. Others give it threads only once it is in the mask. */
+void smp_begin(void)
+{
+    smp_init_this();
+    __atomic_fetch_or(&cpus_online, (cpu_mask_t)1 << cpu_this()->number, __ATOMIC_SEQ_CST);
+    schedule_idle();
+}
+#else
+void smp_begin(void)
+{
+    LAB_TODO(smp, "5.7", "make this vCPU ready, tell the others, and be idle");
+}
+#endif
+
+static void wait_until_online(unsigned count)
+{
+    nsec_t deadline = clock_monotonic() + PATIENCE_SECONDS * NSEC_PER_SEC;
+    cpu_mask_t all = CPU_MASK_ALL >> (CPUS_MAX - count);
+    cpu_mask_t online;
+
+    while ((online = __atomic_load_n(&cpus_online, __ATOMIC_ACQUIRE)) != all) {
+        assert_that(clock_monotonic() < deadline,
+                    "smp: within %u seconds only the vCPUs 0x%x came up, not 0x%x",
+                    PATIENCE_SECONDS, online, all);
+        hypercall_sched_op(SCHEDOP_yield, NULL);
+    }
+}
+
+void smp_init(void)
+{
+    unsigned count = cpu_count();
+
+    count = count < CPUS_MAX ? count : CPUS_MAX;
+    smp_init_first();
+    for (unsigned number = 1; number < count; number++) {
+        start_cpu(number);
+    }
+    wait_until_online(count);
+}

@@ -1,0 +1,13 @@
+/*
+ * The parts of which several vCPUs are made: smp.c brings them up, smp_parts.c gets each of them ready.
+ */
+#pragma once
+
+/** A vCPU's first function. Context: its idle thread, upcalls masked. */
+_Noreturn void smp_begin(void);
+
+/** Let the scheduler use several vCPUs, and make the first one ready for that. Context: boot. */
+void smp_init_first(void);
+
+/** Make this vCPU ready: traps, upcalls, timers, preemption, and a port to be kicked by. Context: smp_begin. */
+void smp_init_this(void);

@@ -1,0 +1,128 @@
+/* Timers: see stardust/timer.h. */
+#include <stardust/timer.h>
+
+#include <kernel/sched/timer_heap.h>
+
+#include <stardust/clock.h>
+#include <stardust/cpu.h>
+#include <stardust/event.h>
+#include <stardust/hypercall.h>
+#include <stardust/panic.h>
+#include <stardust/spinlock.h>
+#include <stardust/wait.h>
+
+/* Functions that one upcall calls at most: for the rest Xen is asked again, and threads run in between. */
+enum { FUNCTIONS_AT_ONCE = 64 };
+
+/* Xen takes a time that is past too, and fires at once. */
+static void program(struct timer_queue *q)
+{
+    struct vcpu_set_singleshot_timer singleshot = {
+        .timeout_abs_ns = q->first != NULL ? q->first->deadline : NSEC_FOREVER};
+    long error;
+
+    if (singleshot.timeout_abs_ns == q->programmed || q->first == NULL) {
+        return;
+    }
+    error = hypercall_vcpu_op(VCPUOP_set_singleshot_timer, cpu_this()->number, &singleshot);
+    assert_that(error == 0, "timer: vCPU %u cannot have one: error %ld", cpu_this()->number, error);
+    q->programmed = singleshot.timeout_abs_ns;
+}
+
+/* Call the function of a timer whose time has come, with the lock given back; the timer may be gone after it. */
+static void call(struct timer_queue *q, struct timer *t)
+{
+    timer_heap_remove(&q->first, t);
+    t->queued = false;
+    q->running = t;
+    spin_unlock(&q->lock);
+    t->function(t);
+    spin_lock(&q->lock);
+    /* Who cancels waits until we say here that we are done with it. */
+    if (!t->queued) {
+        __atomic_store_n(&t->cpu, NULL, __ATOMIC_RELEASE);
+    }
+    __atomic_store_n(&q->running, NULL, __ATOMIC_RELEASE);
+}
+
+static void on_timer(evtchn_t port, void *context)
+{
+    struct timer_queue *q = &cpu_this()->timers;
+    nsec_t now = clock_monotonic();
+
+    (void)port;
+    (void)context;
+    spin_lock(&q->lock);
+    q->programmed = NSEC_FOREVER;
+    for (unsigned i = 0; i < FUNCTIONS_AT_ONCE && q->first != NULL && q->first->deadline <= now;
+         i++) {
+        call(q, q->first);
+    }
+    program(q);
+    spin_unlock(&q->lock);
+}
+
+void timer_start(struct timer *timer, nsec_t deadline)
+{
+    critical_t state = critical_enter();
+    struct cpu *cpu = cpu_this();
+
+    spin_lock(&cpu->timers.lock);
+    assert_that(!timer->queued, "timer %p is started twice", (void *)timer);
+    timer->deadline = deadline;
+    timer->queued = true;
+    __atomic_store_n(&timer->cpu, cpu, __ATOMIC_RELEASE);
+    timer_heap_add(&cpu->timers.first, timer);
+    if (cpu->timers.first == timer && cpu->timers.running == NULL) {
+        program(&cpu->timers);
+    }
+    spin_unlock_irqrestore(&cpu->timers.lock, state);
+}
+
+/* Returns whether it was in the queue of `cpu`; `*running` says whether its function runs there. */
+static bool take_out(struct cpu *cpu, struct timer *timer, bool *running)
+{
+    critical_t state = spin_lock_irqsave(&cpu->timers.lock);
+    bool queued = timer->queued && timer->cpu == cpu;
+
+    if (queued) {
+        timer_heap_remove(&cpu->timers.first, timer);
+        timer->queued = false;
+        timer->cpu = NULL;
+    }
+    *running = cpu->timers.running == timer;
+    spin_unlock_irqrestore(&cpu->timers.lock, state);
+    return queued;
+}
+
+bool timer_cancel(struct timer *timer)
+{
+    struct cpu *cpu;
+
+    while ((cpu = __atomic_load_n(&timer->cpu, __ATOMIC_ACQUIRE)) != NULL) {
+        bool running;
+
+        if (take_out(cpu, timer, &running)) {
+            return true;
+        }
+        while (running && __atomic_load_n(&cpu->timers.running, __ATOMIC_ACQUIRE) == timer) {
+            cpu_relax();
+        }
+    }
+    return false;
+}
+
+void timers_init(void)
+{
+    static const struct wait_timers wait_timers = {timer_start, timer_cancel};
+    struct timer_queue *q = &cpu_this()->timers;
+    int port;
+
+    *q = (struct timer_queue){.lock = SPINLOCK(LOCK_TIMERS), .programmed = NSEC_FOREVER};
+    hypercall_vcpu_op(VCPUOP_stop_periodic_timer, cpu_this()->number, NULL);
+    port = event_bind_virq(VIRQ_TIMER, on_timer, NULL);
+    assert_that(port >= 0, "timer: binding VIRQ_TIMER of vCPU %u: error %d", cpu_this()->number,
+                port);
+    q->port = (evtchn_t)port;
+    wait_set_timers(&wait_timers);
+}

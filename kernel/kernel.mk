@@ -10,16 +10,16 @@ endif
 
 KERNEL_CC ?= gcc
 LEVELS := $(wordlist 1,$(LEVEL),1 2 3 4 5 6 7 8 9)
-# DEBUG=1: the heap that looks for its users' mistakes.
-OTHER_HEAP := $(addprefix kernel/mm/,$(if $(DEBUG),heap.c,heap_debug.c heap_report.c))
-KERNEL_SOURCES := $(filter-out $(OTHER_HEAP),$(foreach level,$(LEVELS),$(KERNEL_$(level))))
+# DEBUG=1: the heap that looks for its users' mistakes, and locks whose order is asserted.
+NOT_BUILT := $(if $(DEBUG),kernel/mm/heap.c,$(addprefix kernel/,mm/heap_debug.c mm/heap_report.c sync/lock_check.c))
+KERNEL_SOURCES := $(filter-out $(NOT_BUILT),$(foreach level,$(LEVELS),$(KERNEL_$(level))))
 upper = $(shell echo '$(1)' | tr a-z A-Z)
 
 # SOLUTION_X: the reference's answer to lab X. `OPEN=boot` leaves that lab's holes open instead.
 OPEN ?=
 LEVEL_DEFINES := $(patsubst %,-DHAVE_%,$(call upper,$(wordlist 1,$(LEVEL),$(LEVEL_NAMES))))
 DEFINES := $(patsubst %,-DSOLUTION_%,$(call upper,$(filter-out $(OPEN),$(LEVEL_NAMES)))) $(LEVEL_DEFINES) \
-    -D__XEN_INTERFACE_VERSION__=0x00040d00
+    $(if $(DEBUG),-DDEBUG_LOCKS) -D__XEN_INTERFACE_VERSION__=0x00040d00
 
 TARGET_CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -mcmodel=small -mno-red-zone \
     -fno-omit-frame-pointer -fno-optimize-sibling-calls -fstack-protector-strong -mstack-protector-guard=global \

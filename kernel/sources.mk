@@ -14,7 +14,7 @@ KERNEL_2 := kernel/cpu/critical.c \
     kernel/mm/chunks.c kernel/mm/frames.c kernel/mm/memory_lock.c kernel/mm/p2m.c kernel/mm/pagetable.c \
     kernel/mm/region.c \
     kernel/mm/slab.c kernel/mm/large.c kernel/mm/blocks.c kernel/mm/heap.c kernel/mm/heap_debug.c \
-    kernel/mm/heap_report.c kernel/xen/mmu.c
+    kernel/mm/heap_report.c kernel/sync/lock_check.c kernel/xen/mmu.c
 
 KERNEL_3 := kernel/cpu/fpu.c kernel/sched/first_threads.c kernel/sched/runqueue.c kernel/sched/schedule.c \
     kernel/sched/settings.c kernel/sched/stack.c kernel/sched/switch.S kernel/sched/thread.c kernel/sched/thread_library.c \

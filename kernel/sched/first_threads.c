@@ -2,6 +2,7 @@
 #include <stardust/thread.h>
 
 #include <kernel/sched/life.h>
+#include <kernel/sched/stack.h>
 
 #include <stardust/bytes.h>
 #include <stardust/fpu.h>
@@ -49,6 +50,8 @@ void threads_init(void)
 {
     struct thread *idle_thread;
 
+    /* Below this function's own frame, with room for what is called here. */
+    stack_mark(boot_stack, (const char *)__builtin_frame_address(0) - 1024);
     fpu_init();
     first.fpu = heap_alloc_aligned(fpu_size(), FPU_ALIGNMENT);
     assert_that(first.fpu != NULL, "threads: no memory for the registers of the first thread");

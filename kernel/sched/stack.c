@@ -50,10 +50,16 @@ static struct thread *lay_out(struct region *region)
     return t;
 }
 
+void stack_mark(const char *start, const char *end)
+{
+    memset((char *)start, PATTERN, (size_t)(end - start));
+}
+
 static struct thread *make(size_t size)
 {
     struct region *region =
         region_reserve("a thread's stack", round_to_pages(size) + upper_size(), REGION_COMMITTED);
+    struct thread *t;
 
     if (region == NULL) {
         return NULL;
@@ -62,8 +68,9 @@ static struct thread *make(size_t size)
         region_release(region);
         return NULL;
     }
-    memset((void *)region->start, PATTERN, round_to_pages(size));
-    return lay_out(region);
+    t = lay_out(region);
+    stack_mark(t->stack_start, t->stack_end);
+    return t;
 }
 
 static struct thread *take_kept(void)

@@ -17,5 +17,8 @@ struct thread *stack_alloc(size_t size);
 /** Take it back: nobody uses the thread or its stack any more. Context: any; it may be given to a new thread at once. */
 void stack_free(struct thread *t);
 
+/** Fill an unused stretch of a stack so that thread_stack_used sees what of it is used later. */
+void stack_mark(const char *start, const char *end);
+
 /** Free those that are more than we keep. Context: thread, no spinlock held. */
 void stack_trim(void);

@@ -5,13 +5,16 @@
 #include <stardust/clock.h>
 #include <stardust/hypercall.h>
 #include <stardust/print.h>
+#include <stardust/spinlock.h>
 
 static struct {
+    struct spinlock lock; /* protects the fields below, and keeps what one call writes together */
+    bool unlocked;        /* a report is being made: whoever has the lock will not give it back */
     const struct console_sink *sink; /* NULL until one is attached */
     size_t kept;                     /* bytes of `early` in use */
     size_t lost;                     /* bytes dropped since the backend stopped reading */
     char early[1024];                /* what was printed before there was a sink */
-} console;
+} console = {.lock = SPINLOCK(LOCK_CONSOLE)};
 
 /* Xen takes all at once; when it refuses, trying again would not help. */
 static size_t xen_write(const char *bytes, size_t length)
@@ -73,7 +76,7 @@ static bool confess(void)
     return console.lost == 0;
 }
 
-void console_write(const char *bytes, size_t length)
+static void write_or_keep(const char *bytes, size_t length)
 {
     if (console.sink == NULL) {
         keep(bytes, length);
@@ -85,19 +88,33 @@ void console_write(const char *bytes, size_t length)
     }
 }
 
+void console_write(const char *bytes, size_t length)
+{
+    critical_t state;
+
+    if (console.unlocked) {
+        write_or_keep(bytes, length);
+        return;
+    }
+    state = spin_lock_irqsave(&console.lock);
+    write_or_keep(bytes, length);
+    spin_unlock_irqrestore(&console.lock, state);
+}
+
 void console_attach(const struct console_sink *sink)
 {
     size_t lost = console.lost;
 
     console.sink = sink;
     console.lost = 0;
-    console_write(console.early, console.kept);
+    write_or_keep(console.early, console.kept);
     console.lost += lost;
     console.kept = 0;
 }
 
 bool console_last_resort(void)
 {
+    console.unlocked = true;
     if (console.sink == NULL && hypercall_console_write("", 0) == 0) {
         console_attach(&console_xen);
     }

@@ -35,7 +35,7 @@ bool console_drain(nsec_t deadline);
 
 /**
  * For a report that must be seen, perhaps before there is a sink: attach Xen's own console if there is none and if this
- * domain may use it. Context: any. Returns whether what is printed now goes anywhere.
+ * domain may use it; and no longer wait for others who are writing. Context: any. Returns whether what is printed now goes anywhere.
  */
 bool console_last_resort(void);
 

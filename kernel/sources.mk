@@ -2,7 +2,7 @@
 LEVEL_NAMES := boot paging threads events smp xenstore netfront blkfront posix
 
 KERNEL_1 := kernel/boot/entry.S kernel/boot/start.c kernel/boot/start_info.c kernel/boot/options.c \
-    kernel/cpu/cpu.c kernel/cpu/trap.S kernel/cpu/trap.c kernel/cpu/report.c kernel/cpu/walk.c kernel/cpu/symbols.c \
+    kernel/cpu/cpu.c kernel/cpu/critical.c kernel/cpu/trap.S kernel/cpu/trap.c kernel/cpu/report.c kernel/cpu/walk.c kernel/cpu/symbols.c \
     kernel/cpu/stack_protector.c \
     kernel/mm/boot_memory.c kernel/mm/bytes.c kernel/mm/protect.c kernel/mm/walk.c \
     kernel/sched/clock.c \
@@ -10,7 +10,7 @@ KERNEL_1 := kernel/boot/entry.S kernel/boot/start.c kernel/boot/start_info.c ker
     kernel/xen/print.c kernel/xen/shared_info.c kernel/xen/shutdown.c \
     drivers/console/attach.c drivers/console/ring.c
 
-KERNEL_2 := kernel/cpu/critical.c \
+KERNEL_2 := \
     kernel/mm/chunks.c kernel/mm/frames.c kernel/mm/memory_lock.c kernel/mm/p2m.c kernel/mm/pagetable.c \
     kernel/mm/region.c \
     kernel/mm/slab.c kernel/mm/large.c kernel/mm/blocks.c kernel/mm/heap.c kernel/mm/heap_debug.c \

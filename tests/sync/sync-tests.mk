@@ -1,6 +1,6 @@
 # What threads wait for. On the build machine: the kernel's own files, on threads whose order a seed decides.
 SYNC_TESTS := mutex condition semaphore rwlock together
-SYNC_UNITS := kernel/sched/wait.c $(wildcard kernel/sync/*.c)
+SYNC_UNITS := kernel/sched/wait.c $(patsubst %,kernel/sync/%.c,mutex condition semaphore rwlock thread_barrier once)
 SYNC_UNIT := $(BUILD)/tests/sync/unit
 SYNC_OBJECTS := $(patsubst %.c,$(SYNC_UNIT)/%.o,$(SYNC_UNITS) tests/sync/explorer.c)
 SYNC_TEST_PROGRAMS := $(patsubst %,$(BUILD)/tests/sync/%,$(SYNC_TESTS))
@@ -23,3 +23,24 @@ test-sync: $(SYNC_TEST_PROGRAMS)
 	@for program in $^; do $$program || failed=1; done; [ -z "$$failed" ]
 .PHONY: test-sync
 TESTS += test-sync
+
+# Inside a guest: tests/sync/guest*.c with the C library, on Xen, with one vCPU and with several.
+SYNC_GUEST := $(KERNEL_BUILD)/tests/sync/guest.elf
+SYNC_GUEST_OBJECTS := $(patsubst %.c,$(KERNEL_BUILD)/%.c.o,$(wildcard tests/sync/guest*.c)) \
+    $(KERNEL_BUILD)/apps/sync-test/name.o
+SYNC_VCPUS ?= 1 2 4
+
+$(KERNEL_BUILD)/tests/sync/%.c.o: tests/sync/%.c | $(BUILD)/xen/headers.stamp $(NEWLIB)/complete
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(KERNEL_CC) $(APP_CFLAGS) -MMD -MP -c $< -o $@
+
+$(SYNC_GUEST): $(SYNC_GUEST_OBJECTS) $(KERNEL_OBJECTS) $(LIBC_OBJECTS) $(KERNEL_SCRIPT) kernel/cpu/symbols.awk
+	$(call say,LINK,$@)
+	$(call link_image,$@,$(SYNC_GUEST_OBJECTS) $(KERNEL_OBJECTS) $(LIBC_OBJECTS) $(LIBC_LIBRARIES))
+-include $(SYNC_GUEST_OBJECTS:.o=.d)
+
+test-sync-guest: $(SYNC_GUEST) rig-ready-direct
+	@tests/sync/sync.sh $(SYNC_GUEST) $(SYNC_VCPUS)
+.PHONY: test-sync-guest
+TESTS += test-sync-guest

@@ -128,7 +128,7 @@ void smp_init(void)
     unsigned count = cpu_count();
 
     count = count < CPUS_MAX ? count : CPUS_MAX;
-    smp_init_first();
+    smp_init_first(count);
     for (unsigned number = 1; number < count; number++) {
         start_cpu(number);
     }

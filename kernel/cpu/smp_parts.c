@@ -23,12 +23,14 @@ static void make_kick_port(struct cpu *cpu)
     cpu->kick_port = bind.port;
 }
 
-void smp_init_first(void)
+void smp_init_first(unsigned count)
 {
+    if (count > 1) {
+        balance_init();
+    }
     make_kick_port(cpu_this());
     smp_calls_init_this();
     smp_stop_init();
-    balance_init();
 }
 
 void smp_init_this(void)

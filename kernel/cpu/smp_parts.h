@@ -6,8 +6,8 @@
 /** A vCPU's first function. Context: its idle thread, upcalls masked. */
 _Noreturn void smp_begin(void);
 
-/** Let the scheduler use several vCPUs, and make the first one ready for that. Context: boot. */
-void smp_init_first(void);
+/** Let the scheduler use `count` vCPUs, and make the first one ready for that. Context: boot. */
+void smp_init_first(unsigned count);
 
 /** Make this vCPU ready: traps, upcalls, timers, preemption, and a port to be kicked by. Context: smp_begin. */
 void smp_init_this(void);

@@ -7,6 +7,7 @@
  */
 #include <kernel/sched/balance.h>
 
+#include <stardust/barrier.h>
 #include <stardust/event.h>
 #include <stardust/schedule.h>
 #include <stardust/spinlock.h>
@@ -54,7 +55,7 @@ static struct cpu *place(const struct thread *t)
     cpu_mask_t free = __atomic_load_n(&idle, __ATOMIC_RELAXED) & allowed;
     struct cpu *least;
 
-    if (allowed == 0 || (online & (online - 1)) == 0 || (may_stay && has_nothing_to_do(t->cpu))) {
+    if (allowed == 0 || (may_stay && has_nothing_to_do(t->cpu))) {
         return t->cpu;
     }
     if (free != 0) {
@@ -77,12 +78,20 @@ static void call_idle(cpu_mask_t allowed)
     }
 }
 
+/* What is in the queue must be seen there before we look who is idle: see steal. */
+static void offer(struct cpu *cpu, const struct thread *t)
+{
+    (void)cpu;
+    barrier_full();
+    call_idle(t->affinity);
+}
+
 static void queued(struct cpu *cpu, const struct thread *t)
 {
     if (cpu->current == cpu->idle) {
         __atomic_fetch_and(&idle, ~bit_of(cpu), __ATOMIC_SEQ_CST);
-    } else if (__atomic_load_n(&idle, __ATOMIC_SEQ_CST) != 0) {
-        call_idle(t->affinity);
+    } else {
+        offer(cpu, t);
     }
     below.queued(cpu, t);
 }
@@ -140,6 +149,7 @@ void balance_init(void)
     below = schedule_hooks;
     schedule_hooks.place = place;
     schedule_hooks.queued = queued;
+    schedule_hooks.offer = offer;
     schedule_hooks.switching = switching;
     schedule_hooks.steal = steal;
 }

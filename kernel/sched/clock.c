@@ -6,11 +6,7 @@
 
 nsec_t clock_scale(const struct vcpu_time_info *time, uint64_t tsc)
 {
-    uint64_t ticks = tsc - time->tsc_timestamp;
-
-    ticks = time->tsc_shift >= 0 ? ticks << time->tsc_shift : ticks >> -time->tsc_shift;
-    /* The product has up to 96 bits: 64-bit arithmetic would wrap after four seconds. */
-    return time->system_time + (nsec_t)((unsigned __int128)ticks * time->tsc_to_system_mul >> 32);
+    return time->system_time + clock_ticks(time, tsc - time->tsc_timestamp);
 }
 
 /* Xen makes the version odd while it writes, and different when it is done. */

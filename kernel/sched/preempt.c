@@ -51,7 +51,7 @@ static bool look(bool *first)
     preempt_calm();
     gives_way = has_to_give_way(cpu, cpu->current, first);
     if (!gives_way) {
-        slice_watch(cpu);
+        slice_watch(cpu, cpu->current);
     }
     spin_unlock_quietly(&cpu->runqueue.lock);
     return gives_way;

@@ -29,9 +29,7 @@ static void read(struct runstate *r)
 
 nsec_t runstate_stolen(struct cpu *cpu)
 {
-    const volatile uint64_t *entered = &cpu->runstate.info.state_entry_time;
-
-    if (*entered != cpu->runstate.seen) {
+    if (runstate_changed(&cpu->runstate)) {
         read(&cpu->runstate);
     }
     return cpu->runstate.stolen;

@@ -195,8 +195,9 @@ static void give_way(struct cpu *cpu, bool first)
     } else {
         runqueue_add(&cpu->runqueue, self);
     }
-    /* Another vCPU may have nothing to do. */
-    schedule_hooks.queued(cpu, self);
+    if (schedule_hooks.offer != NULL) {
+        schedule_hooks.offer(cpu, self);
+    }
 }
 
 void schedule_preempt(bool first)

@@ -11,18 +11,29 @@
 #include <stardust/spinlock.h>
 #include <stardust/timer.h>
 
+/* Nanoseconds since the last call, without what others had of them. */
+static nsec_t time_used(struct cpu *cpu)
+{
+    struct runstate *r = &cpu->runstate;
+    uint64_t now = cpu_tsc();
+    nsec_t passed = clock_ticks(&cpu->info.time, now - r->charged);
+    nsec_t lost = 0;
+
+    r->charged = now;
+    if (__builtin_expect(runstate_changed(r), 0)) {
+        nsec_t before = r->stolen;
+
+        lost = runstate_stolen(cpu) - before;
+    }
+    return passed > lost ? passed - lost : 0;
+}
+
 /* Charge the thread that runs here for its time since the last charge. */
 static void charge(struct cpu *cpu)
 {
     struct thread *self = cpu->current;
-    nsec_t now = clock_monotonic();
-    nsec_t stolen = runstate_stolen(cpu);
-    nsec_t passed = now - cpu->runstate.charged;
-    nsec_t lost = stolen - cpu->runstate.stolen_charged;
-    nsec_t used = passed > lost ? passed - lost : 0;
+    nsec_t used = time_used(cpu);
 
-    cpu->runstate.charged = now;
-    cpu->runstate.stolen_charged = stolen;
     self->ran += used;
     self->slice_left = self->slice_left > used ? self->slice_left - used : 0;
 }
@@ -34,13 +45,11 @@ nsec_t slice_left(struct cpu *cpu)
 }
 
 /* A timer that runs for another thread's slice comes too early at worst: then we look, and watch again. */
-void slice_watch(struct cpu *cpu)
+void slice_watch(struct cpu *cpu, const struct thread *running)
 {
-    struct thread *self = cpu->current;
-
-    if (self != cpu->idle && runqueue_highest(&cpu->runqueue) == self->priority &&
-        cpu->slice.cpu == NULL) {
-        timer_start(&cpu->slice, clock_monotonic() + self->slice_left);
+    if (cpu->slice.cpu == NULL && running != cpu->idle &&
+        runqueue_highest(&cpu->runqueue) == running->priority) {
+        timer_start(&cpu->slice, clock_monotonic() + running->slice_left);
     }
 }
 
@@ -57,6 +66,7 @@ static void switching(struct cpu *cpu, struct thread *from, struct thread *to)
     if (to->slice_left == 0) {
         to->slice_left = SLICE;
     }
+    slice_watch(cpu, to);
 }
 
 static void reschedule(evtchn_t port, void *context)
@@ -104,8 +114,8 @@ void preempt_init_this(void)
     cpu->reschedule_port = (evtchn_t)port;
     timer_init(&cpu->slice, slice_over);
     runstate_init(cpu);
-    cpu->runstate.charged = clock_monotonic();
-    cpu->runstate.stolen_charged = runstate_stolen(cpu);
+    runstate_stolen(cpu);
+    cpu->runstate.charged = cpu_tsc();
 }
 
 void preempt_init(void)

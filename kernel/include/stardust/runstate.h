@@ -14,11 +14,17 @@
 /** Xen writes the first part, whenever the vCPU is taken from or put on a processor. */
 struct runstate {
     struct vcpu_runstate_info info __attribute__((aligned(64)));
-    nsec_t charged;        /* until when the time is charged to threads: see slice.h */
-    nsec_t stolen_charged; /* what was stolen until then */
-    uint64_t seen;         /* info.state_entry_time when `stolen` was computed */
-    nsec_t stolen;         /* nanoseconds that the vCPU wanted to run and could not */
+    uint64_t
+        charged;   /* the time-stamp counter until which time is charged to threads: see slice.h */
+    uint64_t seen; /* info.state_entry_time when `stolen` was computed */
+    nsec_t stolen; /* nanoseconds that the vCPU wanted to run and could not */
 };
+
+/** Whether somebody had the processor instead of us since `stolen` was computed. Context: upcalls masked. */
+static inline bool runstate_changed(const struct runstate *r)
+{
+    return *(const volatile uint64_t *)&r->info.state_entry_time != r->seen;
+}
 
 struct cpu;
 

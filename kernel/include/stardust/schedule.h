@@ -56,6 +56,8 @@ struct schedule_hooks {
     struct cpu *(*place)(const struct thread *t);
     /** `t` has come into the run queue of `cpu`, which may have to look at it. Context: that queue's lock held. */
     void (*queued)(struct cpu *cpu, const struct thread *t);
+    /** `t` has given way and waits in the run queue of `cpu`: somebody else may want it. NULL: there is nobody. Context: as queued. */
+    void (*offer)(struct cpu *cpu, const struct thread *t);
     /** `from` stops running here and `to` begins. Context: upcalls masked, this vCPU's run queue locked. */
     void (*switching)(struct cpu *cpu, struct thread *from, struct thread *to);
     /** Nothing is ready here: get a thread from elsewhere into our queue. Returns whether there was one. Context: idle. */

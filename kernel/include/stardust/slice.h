@@ -21,5 +21,7 @@ void preempt_init_this(void);
 /** What is left of the slice of the thread that runs on this vCPU; 0: it is over. Context: the run queue's lock held. */
 nsec_t slice_left(struct cpu *cpu);
 
-/** Let this vCPU look again when the slice of its thread is over, if somebody waits for that. Context: as slice_left. */
-void slice_watch(struct cpu *cpu);
+struct thread;
+
+/** Let this vCPU look again when the slice of `running` is over, if somebody waits for that. Context: as slice_left. */
+void slice_watch(struct cpu *cpu, const struct thread *running);

@@ -5,6 +5,7 @@
 #include <kernel/sched/switch.h>
 
 #include <stardust/fpu.h>
+#include <stardust/list.h>
 #include <stardust/panic.h>
 #include <stardust/preempt.h>
 #include <stardust/spinlock.h>
@@ -120,19 +121,13 @@ void schedule_enqueue(struct thread *t)
     schedule_unlock(to);
 }
 
-/*
- * What follows every switch, in the thread that was switched to: give back the lock that came with it, and see to the thread
- * that was left. While we hold the lock that one cannot run anywhere, and only then may we look at it.
- */
-static void finish(void)
+/* `left` is in no queue: it waits, it has ended, it is the idle thread, or it has to go elsewhere. */
+__attribute__((noinline)) static void see_to(struct cpu *cpu, struct thread *left)
 {
-    struct cpu *cpu = cpu_this();
-    struct thread *left = cpu->previous;
-    bool ends = left != NULL && left->state == THREAD_EXITED && left->detached;
-    bool moves = left != NULL && left->state == THREAD_READY && !left->queued && left != cpu->idle;
+    bool ends = left->state == THREAD_EXITED && left->detached;
+    bool moves = left->state == THREAD_READY && left != cpu->idle;
 
     cpu->previous = NULL;
-    preempt_disable();
     spin_unlock_quietly(&cpu->runqueue.lock);
     if (ends) {
         thread_free(left);
@@ -141,8 +136,26 @@ static void finish(void)
     }
 }
 
+/*
+ * What follows every switch, in the thread that was switched to: give back the lock that came with it, and see to the thread
+ * that was left. While we hold the lock that one cannot run anywhere, and only then may we look at it.
+ */
+static inline void finish(void)
+{
+    struct cpu *cpu = cpu_this();
+    struct thread *left = cpu->previous;
+
+    preempt_disable();
+    if (left == NULL || left->queued) {
+        cpu->previous = NULL;
+        spin_unlock_quietly(&cpu->runqueue.lock);
+        return;
+    }
+    see_to(cpu, left);
+}
+
 /* The end of a section that may have switched: upcalls come again if they did before, then a switch that is wanted. */
-static void leave(critical_t state)
+__attribute__((always_inline)) static inline void leave(critical_t state)
 {
     finish();
     critical_leave(state);
@@ -161,17 +174,13 @@ static struct thread *take_next(struct cpu *cpu)
     return next != NULL ? next : cpu->idle;
 }
 
-/* Run the next thread, which may be the same. Returns when this thread runs again, perhaps on another vCPU. */
-static void switch_threads(struct cpu *cpu)
+/* Run `next`, another thread. Returns when this thread runs again, perhaps on another vCPU. */
+__attribute__((always_inline)) static inline void switch_to(struct cpu *cpu, struct thread *next)
 {
     struct thread *self = cpu->current;
-    struct thread *next = take_next(cpu);
 
     preempt_calm();
     next->state = THREAD_RUNNING;
-    if (next == self) {
-        return;
-    }
     schedule_hooks.switching(cpu, self, next);
     cpu->previous = self;
     cpu->current = next;
@@ -179,6 +188,19 @@ static void switch_threads(struct cpu *cpu)
         fpu_set_thread_pointer(next->thread_pointer);
     }
     context_switch(self, next);
+}
+
+/* Run the next thread, which may be the same. */
+static void switch_threads(struct cpu *cpu)
+{
+    struct thread *next = take_next(cpu);
+
+    if (next != cpu->current) {
+        switch_to(cpu, next);
+    } else {
+        preempt_calm();
+        next->state = THREAD_RUNNING;
+    }
 }
 
 /* Make the thread that runs here ready: in our queue, or in none when it has to go elsewhere, which `finish` sees to. */
@@ -209,6 +231,41 @@ void schedule_preempt(bool first)
     leave(1);
 }
 
+/*
+ * Put `self` into the queue and take the next one out, when both are of the same priority: neither the queue's bits nor its
+ * count change, so that this is quicker. Returns NULL, with nothing done, when there is none or a higher one.
+ */
+static struct thread *exchange(struct runqueue *q, struct thread *self)
+{
+    struct list *ready = &q->ready[self->priority];
+    struct thread *next;
+
+    if (q->occupied >> self->priority != 1) {
+        return NULL;
+    }
+    next = LIST_ENTRY(ready->next, struct thread, ready);
+    list_remove(&next->ready);
+    list_push_back(ready, &self->ready);
+    next->queued = false;
+    self->queued = true;
+    self->state = THREAD_READY;
+    return next;
+}
+
+/* With nobody to offer a thread to, taking turns is all there is to do. */
+static void take_turns(struct cpu *cpu)
+{
+    struct thread *next =
+        schedule_hooks.offer == NULL ? exchange(&cpu->runqueue, cpu->current) : NULL;
+
+    if (next != NULL) {
+        switch_to(cpu, next);
+    } else {
+        give_way(cpu, false);
+        switch_threads(cpu);
+    }
+}
+
 void thread_yield(void)
 {
     struct thread *self = thread_current();
@@ -219,8 +276,8 @@ void thread_yield(void)
         return;
     }
     state = critical_enter();
-    schedule_preempt(false);
-    critical_leave(state);
+    take_turns(lock_here());
+    leave(state);
 }
 
 void thread_block(void)

@@ -11,37 +11,50 @@
 #include <stardust/spinlock.h>
 #include <stardust/timer.h>
 
-/* Nanoseconds since the last call, without what others had of them. */
-static nsec_t time_used(struct cpu *cpu)
+/* Ticks of this vCPU's counter in `time`, four seconds at most: the other way round than clock_ticks. */
+static uint64_t ticks_of(const struct vcpu_time_info *info, nsec_t time)
 {
-    struct runstate *r = &cpu->runstate;
-    uint64_t now = cpu_tsc();
-    nsec_t passed = clock_ticks(&cpu->info.time, now - r->charged);
-    nsec_t lost = 0;
+    uint64_t limited = time < UINT32_MAX ? time : UINT32_MAX;
+    uint64_t ticks = (limited << 32) / info->tsc_to_system_mul;
 
-    r->charged = now;
-    if (__builtin_expect(runstate_changed(r), 0)) {
-        nsec_t before = r->stolen;
-
-        lost = runstate_stolen(cpu) - before;
-    }
-    return passed > lost ? passed - lost : 0;
+    return info->tsc_shift >= 0 ? ticks >> info->tsc_shift : ticks << -info->tsc_shift;
 }
 
-/* Charge the thread that runs here for its time since the last charge. */
-static void charge(struct cpu *cpu)
+/* Give back to the thread that runs here what others had of the ticks that it was charged for, `used` at most. */
+__attribute__((noinline)) static void give_back_stolen(struct cpu *cpu, uint64_t used)
+{
+    nsec_t before = cpu->runstate.stolen;
+    uint64_t lost = ticks_of(&cpu->info.time, runstate_stolen(cpu) - before);
+
+    lost = lost < used ? lost : used;
+    cpu->current->ran -= lost;
+    cpu->current->slice_left += (int64_t)lost;
+}
+
+/* Charge the thread that runs here for its time since the last charge: in ticks, since every switch does it. */
+static inline void charge(struct cpu *cpu)
 {
     struct thread *self = cpu->current;
-    nsec_t used = time_used(cpu);
+    uint64_t now = cpu_tsc();
+    uint64_t used = now - cpu->runstate.charged;
 
+    cpu->runstate.charged = now;
     self->ran += used;
-    self->slice_left = self->slice_left > used ? self->slice_left - used : 0;
+    self->slice_left -= (int64_t)used;
+    if (__builtin_expect(runstate_changed(&cpu->runstate), 0)) {
+        give_back_stolen(cpu, used);
+    }
+}
+
+static nsec_t left_of(struct cpu *cpu, const struct thread *t)
+{
+    return t->slice_left > 0 ? clock_ticks(&cpu->info.time, (uint64_t)t->slice_left) : 0;
 }
 
 nsec_t slice_left(struct cpu *cpu)
 {
     charge(cpu);
-    return cpu->current->slice_left;
+    return left_of(cpu, cpu->current);
 }
 
 /* A timer that runs for another thread's slice comes too early at worst: then we look, and watch again. */
@@ -49,7 +62,7 @@ void slice_watch(struct cpu *cpu, const struct thread *running)
 {
     if (cpu->slice.cpu == NULL && running != cpu->idle &&
         runqueue_highest(&cpu->runqueue) == running->priority) {
-        timer_start(&cpu->slice, clock_monotonic() + running->slice_left);
+        timer_start(&cpu->slice, clock_monotonic() + left_of(cpu, running));
     }
 }
 
@@ -59,14 +72,22 @@ static void slice_over(struct timer *timer)
     preempt_want();
 }
 
+/* What a switch has to do besides charging, once in a time slice or less. */
+__attribute__((noinline)) static void begin_slice(struct cpu *cpu, struct thread *to)
+{
+    if (to->slice_left <= 0) {
+        to->slice_left = cpu->runstate.slice;
+    }
+    slice_watch(cpu, to);
+}
+
 static void switching(struct cpu *cpu, struct thread *from, struct thread *to)
 {
     (void)from;
     charge(cpu);
-    if (to->slice_left == 0) {
-        to->slice_left = SLICE;
+    if (__builtin_expect(to->slice_left <= 0 || cpu->slice.cpu == NULL, 0)) {
+        begin_slice(cpu, to);
     }
-    slice_watch(cpu, to);
 }
 
 static void reschedule(evtchn_t port, void *context)
@@ -116,6 +137,8 @@ void preempt_init_this(void)
     runstate_init(cpu);
     runstate_stolen(cpu);
     cpu->runstate.charged = cpu_tsc();
+    cpu->runstate.slice = (int64_t)ticks_of(&cpu->info.time, SLICE);
+    cpu->current->slice_left = cpu->runstate.slice;
 }
 
 void preempt_init(void)
@@ -130,12 +153,12 @@ nsec_t thread_cpu_time(struct thread *t)
 {
     critical_t state = critical_enter();
     struct cpu *cpu = schedule_lock(t);
-    nsec_t ran;
+    uint64_t ticks;
 
     if (cpu == cpu_this() && cpu->current == t) {
         charge(cpu);
     }
-    ran = t->ran;
+    ticks = t->ran;
     spin_unlock_irqrestore(&cpu->runqueue.lock, state);
-    return ran;
+    return clock_ticks(&cpu->info.time, ticks);
 }

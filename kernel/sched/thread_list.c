@@ -1,6 +1,7 @@
 /* All threads: the list of them, and what reports print of it. See kernel/sched/life.h and stardust/thread.h. */
 #include <kernel/sched/life.h>
 
+#include <stardust/clock.h>
 #include <stardust/list.h>
 #include <stardust/print.h>
 #include <stardust/spinlock.h>
@@ -47,8 +48,9 @@ static void print_thread(struct thread *t)
     const char *what = t->waits_for != NULL ? t->waits_for : "somebody to wake it";
 
     print("    %3u  %-15s  priority %2u, vCPU %2u, %lu ms, %zu of %zu bytes of stack; %s %s\n",
-          t->number, t->name, t->priority, t->cpu->number, t->ran / NSEC_PER_MSEC,
-          thread_stack_used(t), (size_t)(t->stack_end - t->stack_start), doing(t),
+          t->number, t->name, t->priority, t->cpu->number,
+          clock_ticks(&cpu_this()->info.time, t->ran) / NSEC_PER_MSEC, thread_stack_used(t),
+          (size_t)(t->stack_end - t->stack_start), doing(t),
           t->state == THREAD_WAITING ? what : "");
 }
 

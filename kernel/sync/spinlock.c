@@ -56,7 +56,8 @@ static void sleep_for_turn(const struct spinlock *lock, uint16_t ticket)
     critical_leave(state);
 }
 
-static void wait_for_turn(const struct spinlock *lock, uint16_t ticket)
+/* Out of line, so that taking a lock that is free need not save registers for it. */
+__attribute__((noinline)) static void wait_for_turn(const struct spinlock *lock, uint16_t ticket)
 {
     for (unsigned seconds = 0; seconds < PATIENCE_SECONDS; seconds++) {
         for (unsigned i = 0; i < LOOKS; i++) {
@@ -89,7 +90,7 @@ void spinlock_take(struct spinlock *lock)
 
 #ifdef SOLUTION_SMP
 /* Wake the vCPU that sleeps for this ticket, if one does. */
-static void kick(const struct spinlock *lock, uint16_t ticket)
+__attribute__((noinline)) static void kick(const struct spinlock *lock, uint16_t ticket)
 {
     for (unsigned i = 0; i < CPUS_MAX && cpus[i] != NULL; i++) {
         if (__atomic_load_n(&cpus[i]->spin_target, __ATOMIC_SEQ_CST) == lock &&

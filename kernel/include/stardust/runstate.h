@@ -14,10 +14,10 @@
 /** Xen writes the first part, whenever the vCPU is taken from or put on a processor. */
 struct runstate {
     struct vcpu_runstate_info info __attribute__((aligned(64)));
-    uint64_t
-        charged;   /* the time-stamp counter until which time is charged to threads: see slice.h */
-    uint64_t seen; /* info.state_entry_time when `stolen` was computed */
-    nsec_t stolen; /* nanoseconds that the vCPU wanted to run and could not */
+    int64_t slice;    /* SLICE in ticks of the time-stamp counter */
+    uint64_t charged; /* the counter until which time is charged to threads: see slice.h */
+    uint64_t seen;    /* info.state_entry_time when `stolen` was computed */
+    nsec_t stolen;    /* nanoseconds that the vCPU wanted to run and could not */
 };
 
 /** Whether somebody had the processor instead of us since `stolen` was computed. Context: upcalls masked. */

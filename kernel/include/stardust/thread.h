@@ -34,8 +34,8 @@ struct thread {
     bool wake_pending;   /* thread_wake came while it was still on its way to thread_block */
     uint8_t priority;    /* below THREAD_PRIORITIES; a higher number goes first */
     cpu_mask_t affinity; /* where it may run */
-    nsec_t slice_left;   /* of its time slice; only the vCPU that it runs on uses it */
-    nsec_t ran;          /* time on a processor, what others stole taken off; likewise */
+    int64_t slice_left;  /* ticks of its time slice; only the vCPU that it runs on uses it */
+    uint64_t ran;        /* ticks on a processor, what others stole taken off; likewise */
 
     char name[THREAD_NAME_SIZE];
     void *(*entry)(void *);

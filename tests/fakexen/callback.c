@@ -2,6 +2,8 @@
 #include "operations.h"
 
 #include "guest.h"
+#include "percpu.h"
+#include "vcpu.h"
 
 #include <xen/callback.h>
 
@@ -46,7 +48,11 @@ static long callback_register(uint64_t pointer)
     if (!guest_canonical(callback.address)) {
         return -XEN_EINVAL;
     }
-    return callback_known(callback.type) ? 0 : -XEN_ENOSYS;
+    if (!callback_known(callback.type)) {
+        return -XEN_ENOSYS;
+    }
+    vcpu_now()->callbacks[callback.type] = callback.address;
+    return 0;
 }
 
 long fakexen_callback_op(const uint64_t arguments[5])
@@ -61,6 +67,10 @@ long fakexen_set_segment_base(const uint64_t arguments[5])
     }
     if (arguments[0] != SEGBASE_GS_USER_SEL && !guest_canonical(arguments[1])) {
         return -XEN_EINVAL;
+    }
+    if (arguments[0] == SEGBASE_GS_KERNEL) {
+        vcpu_now()->cpu = (struct cpu *)arguments[1];
+        percpu_use(vcpu_now()->cpu);
     }
     return 0;
 }

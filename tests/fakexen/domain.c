@@ -8,12 +8,13 @@
 #include <sys/mman.h>
 
 #include <stardust/layout.h>
+#include <stardust/shared_info.h>
 #include <tests/ktap/random.h>
 
 #include "boot_tables.h"
 #include "machine.h"
-#include "percpu.h"
 #include "sanitizer.h"
+#include "vcpu.h"
 
 #include <xen/event_channel.h>
 
@@ -58,8 +59,9 @@ static void apply_defaults(const struct fakexen_options *options)
     o->vcpus = o->vcpus != 0 ? o->vcpus : 1;
     o->command_line = o->command_line != NULL ? o->command_line : "";
     o->seed = o->seed != 0 ? o->seed : 1;
-    if (o->pages < FAKEXEN_PAGE_FREE || o->pages > MOST_PAGES) {
-        fprintf(stderr, "fakexen: a domain of %u pages cannot be made\n", o->pages);
+    if (o->pages < FAKEXEN_PAGE_FREE || o->pages > MOST_PAGES || o->vcpus > FAKEXEN_VCPUS) {
+        fprintf(stderr, "fakexen: a domain of %u pages and %u vCPUs cannot be made\n", o->pages,
+                o->vcpus);
         abort();
     }
 }
@@ -116,6 +118,7 @@ static void make_memory(void)
     fakexen.p2m = fakexen_page(FAKEXEN_PAGE_P2M);
     memcpy(fakexen.p2m, frames, pages * sizeof frames[0]);
     fakexen.shared_info = machine_page(fakexen.shared_info_frame);
+    machine_show((uintptr_t)&shared_info, fakexen.shared_info_frame, PROT_READ | PROT_WRITE);
 }
 
 static void describe_rings(struct start_info *info)
@@ -124,8 +127,8 @@ static void describe_rings(struct start_info *info)
     info->store_evtchn = fakexen.store_port = 1;
     info->console.domU.mfn = fakexen.p2m[FAKEXEN_PAGE_CONSOLE];
     info->console.domU.evtchn = fakexen.console_port = 2;
-    fakexen.ports[1] = (struct fakexen_port){.state = PORT_BOUND};
-    fakexen.ports[2] = (struct fakexen_port){.state = PORT_BOUND};
+    fakexen.ports[1] = (struct fakexen_port){.state = PORT_BOUND, .used = true};
+    fakexen.ports[2] = (struct fakexen_port){.state = PORT_BOUND, .used = true};
     fakexen.console_ring = fakexen_page(FAKEXEN_PAGE_CONSOLE);
 }
 
@@ -187,6 +190,6 @@ void fakexen_start(const struct fakexen_options *options)
     apply_defaults(options);
     garbage = random_start(fakexen.options.seed);
     make_memory();
-    percpu_start();
+    vcpu_start_all();
     make_start_info();
 }

@@ -14,6 +14,8 @@
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 
+#include "deliver.h"
+#include "explore.h"
 #include "fakexen.h"
 
 /* The linker makes these for a section whose name is a word. */
@@ -50,6 +52,16 @@ static uintptr_t caller_of(const uintptr_t *stack)
     return under_test ? *stack - 1 : 0;
 }
 
+/* Before the guest goes on, others may, and an upcall may come. */
+static void leave_to_guest(greg_t *registers)
+{
+    if (explore_running()) {
+        explore_entered_xen(registers);
+    } else {
+        deliver_if_due(registers);
+    }
+}
+
 static void on_syscall(int signal, siginfo_t *info, void *context)
 {
     greg_t *registers = ((ucontext_t *)context)->uc_mcontext.gregs;
@@ -66,10 +78,15 @@ static void on_syscall(int signal, siginfo_t *info, void *context)
 
     (void)signal;
     (void)info;
-    leave_as_xen(registers, fakexen_hypercall(&call));
+    if (call.number == __HYPERVISOR_iret && fakexen.answer == NULL) {
+        deliver_return(registers);
+    } else {
+        leave_as_xen(registers, fakexen_hypercall(&call));
+    }
     if (fakexen.shut_down && until_shutdown) {
         siglongjmp(after_shutdown, 1);
     }
+    leave_to_guest(registers);
 }
 
 bool entry_until_shutdown(void (*function)(void))

@@ -1,90 +1,93 @@
-/* event_channel_op: ports, as far as sending, closing and making them. */
-#include "operations.h"
+/* Events becoming pending: see event.h. */
+#include "event.h"
 
-#include "guest.h"
+#include "vcpu.h"
 
-#include <xen/event_channel.h>
+#define BITS 64
 
-#include <xen/errno.h>
-
-bool fakexen_port_in_use(uint64_t port)
+static bool test_and_set(xen_ulong_t *words, unsigned bit)
 {
-    return port > 0 && port < FAKEXEN_PORTS && fakexen.ports[port].state != PORT_FREE;
+    xen_ulong_t mask = (xen_ulong_t)1 << bit % BITS;
+
+    return (__atomic_fetch_or(&words[bit / BITS], mask, __ATOMIC_SEQ_CST) & mask) != 0;
 }
 
-static long send(uint64_t pointer)
+static bool test_and_clear(xen_ulong_t *words, unsigned bit)
 {
-    struct evtchn_send arguments;
+    xen_ulong_t mask = (xen_ulong_t)1 << bit % BITS;
 
-    if (guest_read(&arguments, pointer, sizeof arguments) != 0) {
-        return -XEN_EFAULT;
+    return (__atomic_fetch_and(&words[bit / BITS], ~mask, __ATOMIC_SEQ_CST) & mask) != 0;
+}
+
+static bool test(const xen_ulong_t *words, unsigned bit)
+{
+    return (__atomic_load_n(&words[bit / BITS], __ATOMIC_SEQ_CST) >> bit % BITS & 1) != 0;
+}
+
+struct fakexen_port *event_port(uint64_t number)
+{
+    bool used = number > 0 && number < FAKEXEN_PORTS && fakexen.ports[number].state != PORT_FREE;
+
+    return used ? &fakexen.ports[number] : NULL;
+}
+
+static void select_word(evtchn_t port)
+{
+    unsigned vcpu = fakexen.ports[port].vcpu;
+
+    if (!test_and_set(&fakexen_vcpu_info(vcpu)->evtchn_pending_sel, port / BITS)) {
+        vcpu_mark_pending(vcpu);
     }
-    if (!fakexen_port_in_use(arguments.port)) {
-        return -XEN_EINVAL;
-    }
-    /* By a port that nobody has bound yet an event goes nowhere, and Xen says nothing about it. */
-    if (fakexen.ports[arguments.port].state == PORT_BOUND) {
-        fakexen.ports[arguments.port].sends++;
-        if (fakexen.on_send != NULL) {
-            fakexen.on_send(arguments.port);
+}
+
+static void wake_pollers(evtchn_t port)
+{
+    for (unsigned i = 0; i < fakexen.options.vcpus; i++) {
+        const struct fakexen_vcpu *v = &fakexen.vcpus[i];
+
+        if (v->wait == WAIT_POLL && (v->poll_count != 1 || v->poll_port == port)) {
+            vcpu_unblock(i);
         }
     }
-    return 0;
 }
 
-static long close_port(uint64_t pointer)
+/* An event that finds the bit set is one with the event before. */
+void event_set_pending(evtchn_t port)
 {
-    struct evtchn_close arguments;
-
-    if (guest_read(&arguments, pointer, sizeof arguments) != 0) {
-        return -XEN_EFAULT;
+    if (test_and_set(fakexen.shared_info->evtchn_pending, port)) {
+        return;
     }
-    if (!fakexen_port_in_use(arguments.port)) {
-        return -XEN_EINVAL;
+    if (!test(fakexen.shared_info->evtchn_mask, port)) {
+        select_word(port);
     }
-    fakexen.ports[arguments.port] = (struct fakexen_port){.state = PORT_FREE};
-    return 0;
+    wake_pollers(port);
 }
 
-static evtchn_t free_port(void)
+bool event_is_pending(evtchn_t port)
 {
-    evtchn_t port = 1;
-
-    while (port < FAKEXEN_PORTS && fakexen.ports[port].state != PORT_FREE) {
-        port++;
-    }
-    return port;
+    return test(fakexen.shared_info->evtchn_pending, port);
 }
 
-static long alloc_unbound(uint64_t pointer)
+void event_clear_pending(evtchn_t port)
 {
-    struct evtchn_alloc_unbound arguments;
-
-    if (guest_read(&arguments, pointer, sizeof arguments) != 0) {
-        return -XEN_EFAULT;
-    }
-    if (arguments.dom != DOMID_SELF) {
-        return -XEN_EPERM;
-    }
-    arguments.port = free_port();
-    if (arguments.port == FAKEXEN_PORTS) {
-        return -XEN_ENOSPC;
-    }
-    fakexen.ports[arguments.port] =
-        (struct fakexen_port){.state = PORT_UNBOUND, .remote = arguments.remote_dom};
-    return guest_write(pointer, &arguments, sizeof arguments);
+    test_and_clear(fakexen.shared_info->evtchn_pending, port);
 }
 
-long fakexen_event_channel_op(const uint64_t arguments[5])
+void event_unmask_port(evtchn_t port)
 {
-    switch ((int)arguments[0]) {
-    case EVTCHNOP_send:
-        return send(arguments[1]);
-    case EVTCHNOP_close:
-        return close_port(arguments[1]);
-    case EVTCHNOP_alloc_unbound:
-        return alloc_unbound(arguments[1]);
-    default:
-        return -XEN_ENOSYS;
+    if (test_and_clear(fakexen.shared_info->evtchn_mask, port) && event_is_pending(port)) {
+        select_word(port);
     }
+}
+
+void fakexen_event(evtchn_t port)
+{
+    if (event_port(port) != NULL) {
+        event_set_pending(port);
+    }
+}
+
+void fakexen_virq(unsigned virq, unsigned vcpu)
+{
+    fakexen_event(fakexen.vcpus[vcpu].virqs[virq]);
 }

@@ -21,10 +21,16 @@
 #include <xen/xen.h>
 
 #include <xen/io/console.h>
+#include <xen/vcpu.h>
+
+struct cpu;
 
 #define FAKEXEN_VERSION 0x40011 /* major << 16 | minor: 4.17, the one that the rig runs */
 #define FAKEXEN_FRAMES  65536   /* machine frames in the fake machine */
 #define FAKEXEN_PORTS   4096
+#define FAKEXEN_VCPUS   8
+#define FAKEXEN_VIRQS   NR_VIRQS
+#define CALLBACKS       8
 #define FAKEXEN_FEATURES                                                                           \
     ((1u << XENFEAT_pae_pgdir_above_4gb) | (1u << XENFEAT_mmu_pt_update_preserve_ad))
 
@@ -38,6 +44,9 @@ struct fakexen_options {
     size_t
         command_length; /* characters put without a NUL behind them (0: all of command_line and a NUL) */
     uint64_t seed;      /* of frames and of garbage (1) */
+    /* As Xen starts a domain: vCPU 0 alone is up, nobody has registered a vcpu_info, upcalls are masked. (All vCPUs are up,
+     * each with a struct cpu whose `info` is registered, and no mask is set.) */
+    bool start_of_day;
 };
 
 /** Where things are in the domain's memory, in the order that Xen has: pages from pfn 0 on. */
@@ -68,12 +77,39 @@ struct fakexen_call {
     uintptr_t caller;      /* who called the function with the `syscall`; 0: not known */
 };
 
-enum fakexen_port_state { PORT_FREE, PORT_UNBOUND, PORT_BOUND };
+enum fakexen_port_state { PORT_FREE, PORT_UNBOUND, PORT_BOUND, PORT_VIRQ, PORT_IPI };
 
 struct fakexen_port {
     enum fakexen_port_state state;
     domid_t remote;      /* who may bind it, or is at its other end */
+    evtchn_t peer;       /* PORT_BOUND: the port at its other end when that is ours too; else 0 */
+    unsigned virq;       /* PORT_VIRQ */
+    unsigned vcpu;       /* the one that gets its events */
+    bool used;           /* it was in use at some time */
     unsigned long sends; /* how often the guest has sent an event by it */
+};
+
+/* What a vCPU waits for in Xen. */
+enum fakexen_wait { WAIT_NONE, WAIT_BLOCK, WAIT_POLL };
+
+struct fakexen_vcpu {
+    struct cpu *cpu; /* what its %gs points to */
+    struct vcpu_info *info;
+    bool registered;                   /* `info` is where VCPUOP_register_vcpu_info said */
+    bool initialised, up;              /* VCPUOP_initialise, VCPUOP_up */
+    struct vcpu_guest_context context; /* from VCPUOP_initialise */
+    evtchn_t virqs[FAKEXEN_VIRQS];     /* the ports they are bound to; 0: none */
+    uint64_t callbacks[CALLBACKS];     /* CALLBACKTYPE_*: where Xen enters; 0: nowhere */
+    uint64_t runstate;                 /* where it is told how long it ran; 0: nowhere */
+    nsec_t timer; /* the singleshot timer's deadline; NSEC_FOREVER: it is not set */
+    bool nmi_pending;
+    bool kicked;  /* Xen was made to look whether an upcall is due, and has not yet */
+    bool yielded; /* it let others go first, once */
+    enum fakexen_wait wait;
+    unsigned poll_count;   /* WAIT_POLL: how many ports */
+    evtchn_t poll_port;    /* the last of them */
+    nsec_t poll_deadline;  /* 0: none */
+    unsigned long upcalls; /* how often Xen has entered a callback */
 };
 
 struct fakexen {
@@ -88,7 +124,9 @@ struct fakexen {
     evtchn_t console_port, store_port;
 
     struct fakexen_port ports[FAKEXEN_PORTS];
-    nsec_t now; /* virtual time: only a poll that ends by its timeout moves it on */
+    struct fakexen_vcpu vcpus[FAKEXEN_VCPUS];
+    unsigned vcpu; /* the one that runs */
+    nsec_t now;    /* virtual time; see virtual_time.h */
 
     struct fakexen_call last;                        /* the latest hypercall */
     unsigned long calls;                             /* how many there were */
@@ -121,3 +159,30 @@ mfn_t fakexen_frame_of(pfn_t pfn);
 
 /** What Xen and the vCPU tell each other: the mask of upcalls, whether one is pending, the time. */
 struct vcpu_info *fakexen_vcpu_info(unsigned vcpu);
+
+/** The data that the vCPU's %gs points to. A test puts it into the kernel's `cpus`, if that is under test. */
+struct cpu *fakexen_cpu(unsigned vcpu);
+
+/** The code that follows runs on this vCPU. Not for functions that the explorer runs. */
+void fakexen_run_on(unsigned vcpu);
+
+/** An event comes to `port` from outside. An upcall that is due comes at the next hypercall: see fakexen_deliver. */
+void fakexen_event(evtchn_t port);
+
+/** Virtual interrupt VIRQ_* comes to the vCPU (to vCPU 0, if it is not one of each vCPU's own). */
+void fakexen_virq(unsigned virq, unsigned vcpu);
+
+/** Let the upcall that is due, if one is, come now: returns when its callback has. */
+void fakexen_deliver(void);
+
+/**
+ * Have upcalls of all vCPUs call `function`, a C function, in place of a callback that the kernel registers. It runs with
+ * upcalls masked, as event_dispatch does; all registers are kept for it, and the mask is cleared behind it.
+ */
+void fakexen_upcalls_to(void (*function)(void));
+
+/** Virtual time goes on to `now`: timers and polls whose time has come end. */
+void fakexen_time_is(nsec_t now);
+
+/** When the next of them ends; NSEC_FOREVER: never. */
+nsec_t fakexen_next_deadline(void);

@@ -2,7 +2,8 @@
 #
 # The files under test are compiled twice. "checked": with the sanitizers; these are tested by their own names.
 # "as-built": with the kernel's own flags, their names prefixed by as_built_, for the tests that care which accesses
-# the compiler makes. The code of both is put into the section kernel_text, so that system calls made there can be caught.
+# the compiler makes, and for the explorer (explore.h), which gets a chance before
+# each instruction. The code of both is put into the section kernel_text, so that system calls made there can be caught.
 UNIT_CC ?= $(HOST_CC)
 FAKEXEN_BUILD := $(BUILD)/fakexen$(VARIANT)
 LABS_BUILD := $(BUILD)/labs$(VARIANT)
@@ -25,7 +26,7 @@ AS_BUILT_CFLAGS = $(KERNEL_CFLAGS) -ffile-prefix-map=$(CURDIR)=. -fno-function-s
 FAKEXEN_LDFLAGS = $(FAKEXEN_SANITIZERS) -no-pie -Wl,-Ttext-segment=0x40000000 -Wl,-z,noexecstack
 FAKEXEN_LIBRARIES := -lcunit -ldw -lelf
 
-FAKEXEN_OBJECTS := $(patsubst %,$(FAKEXEN_BUILD)/%.o,$(wildcard tests/fakexen/*.c tests/fakexen/runner/*.c))
+FAKEXEN_OBJECTS := $(patsubst %,$(FAKEXEN_BUILD)/%.o,$(wildcard tests/fakexen/*.[cS] tests/fakexen/runner/*.c))
 
 # Into the section whose bounds the linker names; the holes' records likewise.
 FAKEXEN_PLACE := objcopy --rename-section .text=kernel_text --rename-section .text.unlikely=kernel_text \
@@ -41,10 +42,12 @@ $(FAKEXEN_BUILD)/checked/%.o: % | $(HOST_READY) $(BUILD)/xen/headers.stamp
 	$(call say,CC,$< with sanitizers)
 	$(Q)$(UNIT_CC) $(FAKEXEN_CFLAGS) $(FAKEXEN_ONLY) -MMD -MP -c $< -o $@
 
-$(FAKEXEN_BUILD)/as-built/%.o: % | $(HOST_READY) $(BUILD)/xen/headers.stamp
+$(FAKEXEN_BUILD)/as-built/%.o: % tests/fakexen/points.awk | $(HOST_READY) $(BUILD)/xen/headers.stamp
 	@mkdir -p $(@D)
 	$(call say,CC,$< as the kernel is built)
-	$(Q)$(KERNEL_CC) $(AS_BUILT_CFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(KERNEL_CC) $(AS_BUILT_CFLAGS) -MMD -MP -MT $@ -MF $(@:.o=.d) $(if $(filter %.S,$<),-E,-S) $< -o $@.s
+	$(Q)awk -f tests/fakexen/points.awk $@.s > $@.points.s
+	$(Q)$(KERNEL_CC) -g -c $@.points.s -o $@
 
 # $(call place_checked,OUTPUT,OBJECTS) and $(call place_as_built,OUTPUT,OBJECTS): one object of all, in its section.
 define place_checked
@@ -103,9 +106,10 @@ $(foreach lab,$(LABS_WITH_TESTS),$(eval $(call xen_image,$(lab))))
 
 # fakexen's own tests.
 SELF_OBJECTS := $(patsubst %,$(FAKEXEN_BUILD)/%.o,tests/fakexen/self/suites.c tests/fakexen/self/memory.c \
-    $(UNIT_MAIN))
+    tests/fakexen/self/explorer.c $(UNIT_MAIN))
 $(eval $(call unit_program,$(BUILD)/tests/fakexen-self,$(SELF_OBJECTS),\
-    kernel/xen/hypercall.S tests/fakexen/self/victims.c))
+    kernel/xen/hypercall.S kernel/cpu/critical.c tests/fakexen/self/victims.c tests/fakexen/self/concurrent.c \
+    tests/fakexen/self/entries.S))
 
 $(BUILD)/tests/fakexen-refuse: tests/fakexen/self/refuse.c | $(HOST_READY)
 	@mkdir -p $(@D)

@@ -7,6 +7,7 @@
 static fakexen_operation *const table[] = {
     [__HYPERVISOR_set_trap_table] = fakexen_set_trap_table,
     [__HYPERVISOR_mmu_update] = fakexen_mmu_update,
+    [__HYPERVISOR_set_timer_op] = fakexen_set_timer_op,
     [__HYPERVISOR_multicall] = fakexen_multicall,
     [__HYPERVISOR_update_va_mapping] = fakexen_update_va_mapping,
     [__HYPERVISOR_xen_version] = fakexen_xen_version,

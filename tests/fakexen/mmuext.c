@@ -8,6 +8,8 @@
 
 #include <xen/errno.h>
 
+#define THIS_VCPU ((uint64_t)1 << fakexen.vcpu)
+
 static long pin(mfn_t mfn, unsigned level)
 {
     struct machine_frame *frame = &machine_frames[mfn];
@@ -71,10 +73,10 @@ static long operate(const struct mmuext_op *op)
     case MMUEXT_UNPIN_TABLE:
         return unpin(op->arg1.mfn);
     case MMUEXT_TLB_FLUSH_LOCAL:
-        tlb_flush(1);
+        tlb_flush(THIS_VCPU);
         return 0;
     case MMUEXT_INVLPG_LOCAL:
-        tlb_flush_page(1, op->arg1.linear_addr);
+        tlb_flush_page(THIS_VCPU, op->arg1.linear_addr);
         return 0;
     case MMUEXT_TLB_FLUSH_MULTI:
         return flush_some((uint64_t)op->arg2.vcpumask.p, true, 0);

@@ -12,6 +12,7 @@ fakexen_operation fakexen_console_io;
 fakexen_operation fakexen_event_channel_op;
 fakexen_operation fakexen_sched_op;
 fakexen_operation fakexen_vcpu_op;
+fakexen_operation fakexen_set_timer_op;
 fakexen_operation fakexen_set_trap_table;
 fakexen_operation fakexen_callback_op;
 fakexen_operation fakexen_set_segment_base;
@@ -22,6 +23,3 @@ fakexen_operation fakexen_multicall;
 
 /** Do the hypercall `number`. Returns what Xen would put in rax. */
 long fakexen_operate(uint64_t number, const uint64_t arguments[5]);
-
-/** Whether `port` is one that the guest may send by, poll or close. */
-bool fakexen_port_in_use(uint64_t port);

@@ -1,4 +1,4 @@
-/* What %gs points to on the one vCPU that runs: see percpu.h. */
+/* What %gs points to: see percpu.h. */
 #include "percpu.h"
 
 #include <unistd.h>
@@ -10,17 +10,20 @@
 
 #include "fakexen.h"
 
-static struct cpu first;
+static struct cpu data[FAKEXEN_VCPUS];
 
-struct cpu *cpus[CPUS_MAX] = {&first};
+/* The kernel's own, where kernel/cpu/cpu.c is not under test. */
+__attribute__((weak)) struct cpu *cpus[CPUS_MAX];
 
-void percpu_start(void)
+struct cpu *percpu_make(unsigned number)
 {
-    first = (struct cpu){.self = &first, .preemption = PREEMPTION_CALM};
-    syscall(SYS_arch_prctl, ARCH_SET_GS, &first);
+    data[number] =
+        (struct cpu){.self = &data[number], .number = number, .preemption = PREEMPTION_CALM};
+    cpus[number] = number < fakexen.options.vcpus ? &data[number] : NULL;
+    return &data[number];
 }
 
-struct vcpu_info *fakexen_vcpu_info(unsigned vcpu)
+void percpu_use(struct cpu *cpu)
 {
-    return vcpu == 0 ? &first.info : &fakexen.shared_info->vcpu_info[vcpu];
+    syscall(SYS_arch_prctl, ARCH_SET_GS, cpu);
 }

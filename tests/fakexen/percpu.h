@@ -3,5 +3,10 @@
  */
 #pragma once
 
-/** Point %gs at fresh data of vCPU 0, registered with Xen, whose upcalls are not masked. */
-void percpu_start(void);
+struct cpu;
+
+/** Fresh data of the vCPU `number`, whose upcalls are not masked. */
+struct cpu *percpu_make(unsigned number);
+
+/** Point %gs at `cpu`. */
+void percpu_use(struct cpu *cpu);

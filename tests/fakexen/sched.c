@@ -1,20 +1,18 @@
 /* sched_op: giving the processor away, waiting for an event, ending the domain. */
 #include "operations.h"
 
+#include "event.h"
+#include "explore.h"
 #include "guest.h"
+#include "lost.h"
+#include "vcpu.h"
+#include "virtual_time.h"
 
 #include <xen/sched.h>
 
 #include <xen/errno.h>
 
 #define POLL_PORTS 128 /* the most that Xen takes */
-
-static bool pending(evtchn_t port)
-{
-    const xen_ulong_t *word = &fakexen.shared_info->evtchn_pending[port / 64];
-
-    return (__atomic_load_n(word, __ATOMIC_SEQ_CST) >> port % 64 & 1) != 0;
-}
 
 /* Returns 1 when one of the ports has an event, 0 when none has, or an error. */
 static long look_at_ports(uint64_t pointer, unsigned count)
@@ -27,15 +25,35 @@ static long look_at_ports(uint64_t pointer, unsigned count)
         if (guest_read(&port, pointer + i * sizeof port, sizeof port) != 0) {
             return -XEN_EFAULT;
         }
-        if (!fakexen_port_in_use(port)) {
+        if (event_port(port) == NULL) {
             return -XEN_EINVAL;
         }
-        found |= pending(port);
+        found |= event_is_pending(port);
+        vcpu_now()->poll_port = port;
     }
     return found;
 }
 
-/* Nobody else runs while the guest waits: without an event, the timeout is what ends the wait. */
+static bool upcall_due(void)
+{
+    const struct vcpu_info *info = vcpu_now()->info;
+
+    return info->evtchn_upcall_pending != 0 && info->evtchn_upcall_mask == 0;
+}
+
+/* The explorer lets others run meanwhile. Without it there is nobody else, and time is what may end the wait. */
+static void wait_as(enum fakexen_wait wait)
+{
+    unsigned vcpu = fakexen.vcpu;
+
+    vcpu_now()->wait = wait;
+    while (!explore_running() && fakexen.vcpus[vcpu].wait != WAIT_NONE) {
+        if (!time_next()) {
+            lost_fail();
+        }
+    }
+}
+
 static long poll_ports(uint64_t pointer)
 {
     struct sched_poll poll;
@@ -48,10 +66,25 @@ static long poll_ports(uint64_t pointer)
         return -XEN_EINVAL;
     }
     found = look_at_ports((uint64_t)poll.ports.p, poll.nr_ports);
-    if (found == 0 && poll.timeout > fakexen.now) {
-        fakexen.now = poll.timeout;
+    if (found != 0 || upcall_due()) {
+        return found < 0 ? found : 0;
     }
-    return found < 0 ? found : 0;
+    vcpu_now()->poll_count = poll.nr_ports;
+    vcpu_now()->poll_deadline = poll.timeout;
+    if (poll.timeout == 0 || poll.timeout > fakexen.now) {
+        wait_as(WAIT_POLL);
+    }
+    return 0;
+}
+
+/* Upcalls are let through from here on: looking and sleeping are one, so that none is missed in between. */
+static long block(void)
+{
+    vcpu_now()->info->evtchn_upcall_mask = 0;
+    if (!upcall_due()) {
+        wait_as(WAIT_BLOCK);
+    }
+    return 0;
 }
 
 static long shut_down(uint64_t pointer)
@@ -70,7 +103,10 @@ long fakexen_sched_op(const uint64_t arguments[5])
 {
     switch ((int)arguments[0]) {
     case SCHEDOP_yield:
+        vcpu_now()->yielded = true;
         return 0;
+    case SCHEDOP_block:
+        return block();
     case SCHEDOP_poll:
         return poll_ports(arguments[1]);
     case SCHEDOP_shutdown:

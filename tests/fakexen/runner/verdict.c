@@ -8,6 +8,7 @@
 #include "test.h"
 
 struct verdict *verdict;
+void (*verdict_addition)(struct verdict *v);
 
 const char *text(const char *format, ...)
 {
@@ -31,6 +32,9 @@ void verdict_fill(struct verdict *v, const struct failure *failure)
              failure->expected != NULL ? failure->expected : "");
     snprintf(v->usually, sizeof v->usually, "%s", failure->usually != NULL ? failure->usually : "");
     verdict_add_place(v, (uintptr_t)failure->where);
+    if (verdict_addition != NULL) {
+        verdict_addition(v);
+    }
 }
 
 void test_fail(const struct failure *failure)

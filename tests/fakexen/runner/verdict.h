@@ -26,3 +26,6 @@ void verdict_fill(struct verdict *v, const struct failure *failure);
 
 /** Add the code address `place`, if there is room. */
 void verdict_add_place(struct verdict *v, uintptr_t place);
+
+/** If set: told of each failure before it is reported, to add what it knows. */
+extern void (*verdict_addition)(struct verdict *v);

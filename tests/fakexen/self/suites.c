@@ -14,6 +14,7 @@
 #include <tests/fakexen/watch.h>
 #include <tests/fakexen/xenconsoled.h>
 
+#include "explorer.h"
 #include "memory.h"
 #include "victims.h"
 
@@ -266,6 +267,7 @@ static CU_TestInfo victim_tests[] = {
 CU_SuiteInfo unit_suites[] = {
     {.pName = "model", .pTests = model_tests},
     {.pName = "memory", .pTests = memory_tests},
+    {.pName = "explorer", .pTests = explorer_tests},
     {.pName = "victim", .pTests = victim_tests},
     CU_SUITE_INFO_NULL,
 };

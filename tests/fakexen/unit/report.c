@@ -6,7 +6,7 @@
 #include <tests/ktap/fence.h>
 #include <tests/ktap/ktap.h>
 
-#include "place.h"
+#include "../runner/place.h"
 
 static uint64_t run_token;
 static unsigned number;

@@ -1,13 +1,23 @@
 # The kernel's memory on Xen, tested from inside a guest.
 MEMORY_GUEST := $(KERNEL_BUILD)/tests/memory/guest.elf
+MEMORY_STRESS := $(KERNEL_BUILD)/tests/memory/stress.elf
 MEMORY_RUNS ?= direct:4 direct:16 direct:64 direct:256 direct:400 domain:64
+STRESS_RUNS ?= direct:64:4 direct:64:2
 
-$(MEMORY_GUEST): $(KERNEL_BUILD)/tests/memory/guest.c.o $(KERNEL_OBJECTS) $(KERNEL_SCRIPT) kernel/cpu/symbols.awk
+$(MEMORY_GUEST) $(MEMORY_STRESS): %.elf: %.c.o $(KERNEL_OBJECTS) $(KERNEL_SCRIPT) kernel/cpu/symbols.awk
 	$(call say,LINK,$@)
 	$(call link_image,$@,$< $(KERNEL_OBJECTS))
--include $(KERNEL_BUILD)/tests/memory/guest.c.d
+-include $(MEMORY_GUEST:.elf=.c.d) $(MEMORY_STRESS:.elf=.c.d)
 
 test-memory: $(MEMORY_GUEST) rig-ready-domain
 	@tests/memory/memory.sh $(MEMORY_GUEST) $(MEMORY_RUNS)
 .PHONY: test-memory
 TESTS += test-memory
+
+# All vCPUs at once: where there are several.
+ifneq ($(filter 5,$(LEVELS)),)
+test-memory-stress: $(MEMORY_STRESS) rig-ready-direct
+	@tests/memory/memory.sh $(MEMORY_STRESS) $(STRESS_RUNS)
+.PHONY: test-memory-stress
+TESTS += test-memory-stress
+endif

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The kernel's memory on Xen, with little and with much of it: tests/memory/memory.sh IMAGE MODE:MEGABYTES...
+# The kernel's memory on Xen, with little and with much of it: tests/memory/memory.sh IMAGE MODE:MEGABYTES[:VCPUS]...
 set -u
 image=$1
 shift
@@ -8,11 +8,12 @@ trap 'rm -rf "$work"' EXIT INT TERM
 failures=0
 
 for run in "$@"; do
-    mode=${run%:*}
-    megabytes=${run#*:}
+    IFS=: read -r mode megabytes vcpus <<EOT
+$run
+EOT
     seed=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
-    build/bin/rig "$mode" --memory="$megabytes" --seed="$seed" --timeout=120 --result="$work/result" "$image" \
-        > "$work/out" 2> "$work/messages"
+    build/bin/rig "$mode" --memory="$megabytes" --vcpus="${vcpus:-1}" --seed="$seed" --timeout=120 \
+        --result="$work/result" "$image" > "$work/out" 2> "$work/messages"
     status=$?
     grep -E '^(ok|not ok|#)' "$work/out"
     grep -q '^not ok' "$work/out" && failures=$((failures + 1))

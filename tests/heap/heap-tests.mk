@@ -35,7 +35,7 @@ $(HEAP_TEST_PROGRAMS): $(BUILD)/tests/heap/%: tests/heap/%.c $(HEAP_TEST_COMMON)
 	$(call say,TEST,$@)
 	$(Q)$(HOST_CC) $(UNIT_CFLAGS) -fno-omit-frame-pointer -o $@ $(filter %.c %.o,$^) -lcunit
 
--include $(HEAP_UNIT_OBJECTS:.o=.d)
+-include $(HEAP_UNIT_OBJECTS:.o=.d) $(patsubst %,$(BUILD)/tests/heap/kernel/mm/%.d,heap heap_debug heap_report)
 
 test-heap: $(HEAP_TEST_PROGRAMS)
 	@for program in $^; do $$program || failed=1; done; [ -z "$$failed" ]

@@ -55,8 +55,10 @@ static long register_info(unsigned vcpu, uint64_t pointer)
     if (guest_read(&place, pointer, sizeof place) != 0) {
         return -XEN_EFAULT;
     }
-    if (place.offset > PAGE_SIZE - sizeof(struct vcpu_info) || v->registered ||
-        (vcpu != fakexen.vcpu && v->up) || !machine_frame_is_ours(place.mfn) ||
+    if (place.offset > PAGE_SIZE - sizeof(struct vcpu_info)) {
+        return -XEN_ENXIO;
+    }
+    if (v->registered || (vcpu != fakexen.vcpu && v->up) || !machine_frame_is_ours(place.mfn) ||
         (machine_frames[place.mfn].uses != 0 && machine_frames[place.mfn].type != TYPE_WRITABLE)) {
         return -XEN_EINVAL;
     }

@@ -1,6 +1,7 @@
 /* The rule suite against fakexen, by way of the kernel's own hypercall(). See rules.h. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <stardust/start_info.h>
 
@@ -28,6 +29,7 @@ void *rules_page(unsigned number)
 int main(void)
 {
     fakexen_start(&(struct fakexen_options){.first_domain = true, .pages = 1024});
+    memset(fakexen.shared_info->evtchn_mask, 0xff, sizeof fakexen.shared_info->evtchn_mask);
     start_info_read(&guest, fakexen.start_info);
     crash_catch();
     if (entry_catch() != 0) {

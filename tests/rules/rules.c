@@ -358,7 +358,8 @@ const struct rule rules[] = {
     {0},
 };
 
-static const struct rule *const lists[] = {rules, mapping_rules, table_rules, call_rules};
+static const struct rule *const lists[] = {rules,      mapping_rules, table_rules,
+                                           call_rules, event_rules,   vcpu_rules};
 
 static size_t count_all(void)
 {

@@ -1,5 +1,5 @@
 # fakexen is held to what the real hypervisor answers: the same operations on both, and the same outcome of each.
-RULES := rules mappings tables calls
+RULES := rules mappings tables calls events vcpus
 RULES_GUEST_OBJECTS := $(patsubst %,$(KERNEL_BUILD)/tests/rules/%.c.o,$(RULES) guest) $(KERNEL_BUILD)/labs/rules/name.o
 
 $(BUILD)/tests/rules.elf: $(RULES_GUEST_OBJECTS) $(KERNEL_OBJECTS) $(KERNEL_SCRIPT) kernel/cpu/symbols.awk

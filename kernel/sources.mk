@@ -8,7 +8,7 @@ KERNEL_1 := kernel/boot/entry.S kernel/boot/start.c kernel/boot/start_info.c ker
     kernel/sched/clock.c \
     kernel/xen/hypercall.S kernel/xen/console.c kernel/xen/event_poll.c kernel/xen/features.c kernel/xen/format.c \
     kernel/xen/print.c kernel/xen/shared_info.c kernel/xen/shutdown.c \
-    drivers/console/attach.c drivers/console/ring.c
+    drivers/console/attach.c drivers/console/ring.c drivers/console/text.c
 
 KERNEL_2 := \
     kernel/mm/chunks.c kernel/mm/frames.c kernel/mm/memory_lock.c kernel/mm/p2m.c kernel/mm/pagetable.c \

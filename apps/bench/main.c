@@ -2,8 +2,11 @@
  * Counts what the kernel's own operations cost, and prints "figure NAME MINIMUM MEDIAN" for each. In the rig's count mode
  * the time-stamp counter counts instructions, the hypervisor's among them: see `make bench`.
  */
+#include "bench.h"
+
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <stardust/boot_time.h>
 #include <stardust/clock.h>
@@ -13,14 +16,6 @@
 #ifdef HAVE_PAGING
 #include <stardust/frames.h>
 #include <stardust/region.h>
-#endif
-
-#ifdef HAVE_THREADS
-#include <stardust/mutex.h>
-#endif
-#ifdef HAVE_THREADS
-#include <stardust/spinlock.h>
-#include <stardust/thread.h>
 #endif
 
 enum { ROUNDS = 201, PER_ROUND = 20 };
@@ -36,7 +31,7 @@ static int by_value(const void *left, const void *right)
 }
 
 /* What PER_ROUND calls take, in each of ROUNDS rounds, less what the reading itself takes. */
-static void measure(const char *name, void (*operation)(void))
+struct figure take_figure(void (*operation)(void))
 {
     static uint64_t rounds[ROUNDS];
 
@@ -51,8 +46,17 @@ static void measure(const char *name, void (*operation)(void))
         rounds[i] = 2 * middle - start - cpu_tsc();
     }
     qsort(rounds, ROUNDS, sizeof rounds[0], by_value);
-    printf("figure %s %.2f %.2f\n", name, (double)rounds[0] / PER_ROUND,
-           (double)rounds[ROUNDS / 2] / PER_ROUND);
+    return (struct figure){(double)rounds[0] / PER_ROUND, (double)rounds[ROUNDS / 2] / PER_ROUND};
+}
+
+void print_figure(const char *name, struct figure figure)
+{
+    printf("figure %s %.2f %.2f\n", name, figure.minimum, figure.median);
+}
+
+void measure(const char *name, void (*operation)(void))
+{
+    print_figure(name, take_figure(operation));
 }
 
 static void nothing(void)
@@ -113,77 +117,18 @@ static void measure_memory(void)
 }
 #endif
 
-#ifdef HAVE_THREADS
-static struct mutex mutex;
-
-static void mutex_pair(void)
-{
-    mutex_lock(&mutex);
-    mutex_unlock(&mutex);
-}
-#endif
-
-#ifdef HAVE_THREADS
-static void spinlock_pair(void)
-{
-    static struct spinlock lock = SPINLOCK(LOCK_WAIT);
-
-    spin_lock(&lock);
-    spin_unlock(&lock);
-}
-
-static void schedule_alone(void)
-{
-    thread_yield();
-}
-
-static bool yielding;
-
-/* The other half of yield_pair: gives the processor back each time it gets it. */
-static void *yield_back(void *unused)
-{
-    while (yielding) {
-        thread_yield();
-    }
-    return unused;
-}
-
-static void *do_nothing(void *argument)
-{
-    return argument;
-}
-
-static void thread_create_join(void)
-{
-    struct thread *t;
-
-    if (thread_create(&t, NULL, do_nothing, NULL) != 0 || thread_join(t, NULL, NSEC_FOREVER) != 0) {
-        printf("no thread for thread_create_join\n");
-        exit(1);
-    }
-}
-
-static void measure_threads(void)
-{
-    struct thread *t;
-
-    measure("spinlock_pair", spinlock_pair);
-    measure("schedule_alone", schedule_alone);
-    measure("thread_create_join", thread_create_join);
-    yielding = true;
-    if (thread_create(&t, NULL, yield_back, NULL) != 0) {
-        printf("no thread for yield_pair\n");
-        exit(1);
-    }
-    measure("yield_pair", schedule_alone);
-    yielding = false;
-    thread_join(t, NULL, NSEC_FOREVER);
-}
-#endif
-
-int main(void)
+/* Several vCPUs are measured by the clock, and only when the word "cpus" asks for it. */
+int main(int count, char **words)
 {
     main_entered = cpu_tsc();
+#ifdef HAVE_SMP
+    if (count > 1 && strcmp(words[1], "cpus") == 0) {
+        measure_cpus();
+        return 0;
+    }
+#endif
+    (void)count;
+    (void)words;
     printf("figure boot %lu %lu\n", main_entered - boot_tsc, main_entered - boot_tsc);
     measure("loop", nothing);
     measure("clock_read", clock_read);
@@ -193,11 +138,9 @@ int main(void)
 #ifdef HAVE_PAGING
     measure_memory();
 #endif
-#ifdef HAVE_THREADS
-    measure("mutex_pair", mutex_pair);
-#endif
-#ifdef HAVE_THREADS
+#ifdef HAVE_SMP
     measure_threads();
+    measure_console();
 #endif
     return 0;
 }

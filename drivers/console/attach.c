@@ -1,4 +1,4 @@
-/* The console ring as a sink for the kernel's console: line ends, notifying the backend, waiting for it. */
+/* The console ring as a sink for the kernel's console: notifying the backend, waiting for it. */
 #include <drivers/console/console_ring.h>
 
 #include <stardust/console.h>
@@ -9,24 +9,10 @@
 static struct xencons_interface *ring;
 static evtchn_t port;
 
-/* A terminal wants a carriage return before each line feed, and nobody on the way to it adds one. */
 static size_t ring_write(const char *bytes, size_t length)
 {
-    size_t taken = 0;
+    size_t taken = console_ring_put_text(ring, bytes, length);
 
-    while (taken < length) {
-        size_t run = 0;
-
-        while (taken + run < length && bytes[taken + run] != '\n') {
-            run++;
-        }
-        taken += console_ring_put(ring, bytes + taken, run);
-        if (taken == length || bytes[taken] != '\n' || console_ring_room(ring) < 2) {
-            break;
-        }
-        console_ring_put(ring, "\r\n", 2);
-        taken++;
-    }
     event_notify(port);
     return taken;
 }

@@ -22,6 +22,12 @@ size_t console_ring_room(const struct xencons_interface *ring);
  */
 size_t console_ring_put(struct xencons_interface *ring, const char *bytes, size_t length);
 
+/**
+ * Put text, as much as there is room for, with a carriage return before each line feed: a terminal wants one, and nobody on
+ * the way to it adds it. Returns how many of the `length` bytes were put.
+ */
+size_t console_ring_put_text(struct xencons_interface *ring, const char *bytes, size_t length);
+
 /** Whether the backend has read all that was put. */
 bool console_ring_drained(const struct xencons_interface *ring);
 

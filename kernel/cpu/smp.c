@@ -16,8 +16,6 @@
 
 #include <xen/errno.h>
 
-enum { PATIENCE_SECONDS = 10 };
-
 #ifdef SOLUTION_SMP
 /* The data of the vCPU `number`, complete before anybody can see it. Upcalls are masked until it is ready for them. */
 static struct cpu *make_cpu(unsigned number)
@@ -95,11 +93,11 @@ static void start_cpu(unsigned number)
 #endif
 
 #ifdef SOLUTION_SMP
-/* What a vCPU does first. Others give it threads only once it is in the mask. */
+/* What a vCPU does first. Once it is announced, others give it threads. */
 void smp_begin(void)
 {
     smp_init_this();
-    __atomic_fetch_or(&cpus_online, (cpu_mask_t)1 << cpu_this()->number, __ATOMIC_SEQ_CST);
+    smp_announce();
     schedule_idle();
 }
 #else
@@ -108,20 +106,6 @@ void smp_begin(void)
     LAB_TODO(smp, "5.7", "make this vCPU ready, tell the others, and be idle");
 }
 #endif
-
-static void wait_until_online(unsigned count)
-{
-    nsec_t deadline = clock_monotonic() + PATIENCE_SECONDS * NSEC_PER_SEC;
-    cpu_mask_t all = CPU_MASK_ALL >> (CPUS_MAX - count);
-    cpu_mask_t online;
-
-    while ((online = __atomic_load_n(&cpus_online, __ATOMIC_ACQUIRE)) != all) {
-        assert_that(clock_monotonic() < deadline,
-                    "smp: within %u seconds only the vCPUs 0x%x came up, not 0x%x",
-                    PATIENCE_SECONDS, online, all);
-        hypercall_sched_op(SCHEDOP_yield, NULL);
-    }
-}
 
 void smp_init(void)
 {
@@ -132,5 +116,5 @@ void smp_init(void)
     for (unsigned number = 1; number < count; number++) {
         start_cpu(number);
     }
-    wait_until_online(count);
+    smp_wait_until_online(count);
 }

@@ -2,10 +2,9 @@
 #include <stardust/smp.h>
 
 #include <stardust/event.h>
-#include <stardust/hypercall.h>
 #include <stardust/mutex.h>
 #include <stardust/panic.h>
-#include <stardust/preempt.h>
+#include <stardust/schedule.h>
 
 /* One call at a time. */
 static struct mutex one_caller;
@@ -13,6 +12,7 @@ static struct mutex one_caller;
 static struct {
     void (*function)(void *argument);
     void *argument;
+    struct thread *caller;
     cpu_mask_t
         left; /* those who have not returned yet; written with the fields above complete; atomic */
 } call;
@@ -26,8 +26,13 @@ static void on_call(evtchn_t port, void *context)
     (void)port;
     (void)context;
     if (__atomic_load_n(&call.left, __ATOMIC_ACQUIRE) & us) {
+        struct thread *caller = call.caller;
+
         call.function(call.argument);
-        __atomic_fetch_and(&call.left, ~us, __ATOMIC_RELEASE);
+        /* The last one wakes the caller; from then on `call` is another call's. */
+        if (__atomic_and_fetch(&call.left, ~us, __ATOMIC_ACQ_REL) == 0) {
+            thread_wake(caller);
+        }
     }
 }
 
@@ -40,19 +45,12 @@ void smp_calls_init_this(void)
     ports[cpu] = (evtchn_t)port;
 }
 
-/* Whoever is to answer may not be running: the processor is theirs meanwhile. */
-static void wait_for_all(void)
-{
-    while (__atomic_load_n(&call.left, __ATOMIC_ACQUIRE) != 0) {
-        hypercall_sched_op(SCHEDOP_yield, NULL);
-    }
-}
-
 void smp_call(cpu_mask_t mask, void (*function)(void *argument), void *argument)
 {
     mutex_lock(&one_caller);
     call.function = function;
     call.argument = argument;
+    call.caller = thread_current();
     mask &= cpus_online;
     __atomic_store_n(&call.left, mask, __ATOMIC_SEQ_CST);
     for (unsigned cpu = 0; cpu < CPUS_MAX; cpu++) {
@@ -60,6 +58,8 @@ void smp_call(cpu_mask_t mask, void (*function)(void *argument), void *argument)
             event_notify(ports[cpu]);
         }
     }
-    wait_for_all();
+    if (mask != 0) {
+        thread_block();
+    }
     mutex_unlock(&one_caller);
 }

@@ -3,15 +3,39 @@
 
 #include <kernel/sched/balance.h>
 
+#include <stardust/clock.h>
 #include <stardust/cpu.h>
 #include <stardust/event.h>
 #include <stardust/fpu.h>
 #include <stardust/hypercall.h>
 #include <stardust/panic.h>
+#include <stardust/semaphore.h>
 #include <stardust/slice.h>
 #include <stardust/smp.h>
 #include <stardust/timer.h>
 #include <stardust/trap.h>
+
+enum { PATIENCE_SECONDS = 10 };
+
+/* A unit for each vCPU that has come. */
+static struct semaphore arrived = SEMAPHORE(0);
+
+void smp_announce(void)
+{
+    __atomic_fetch_or(&cpus_online, (cpu_mask_t)1 << cpu_this()->number, __ATOMIC_SEQ_CST);
+    semaphore_up(&arrived);
+}
+
+void smp_wait_until_online(unsigned count)
+{
+    nsec_t deadline = clock_monotonic() + PATIENCE_SECONDS * NSEC_PER_SEC;
+
+    for (unsigned i = 1; i < count; i++) {
+        assert_that(semaphore_down(&arrived, deadline) == 0,
+                    "smp: within %u seconds only the vCPUs 0x%x of %u came up", PATIENCE_SECONDS,
+                    cpus_online, count);
+    }
+}
 
 /* Nobody handles its events: they end a poll, and stay masked. */
 static void make_kick_port(struct cpu *cpu)

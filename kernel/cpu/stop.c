@@ -49,7 +49,7 @@ cpu_mask_t smp_stop_others(void)
         }
     }
     do {
-        hypercall_sched_op(SCHEDOP_yield, NULL);
+        cpu_relax();
         left = others() & ~__atomic_load_n(&stopped, __ATOMIC_ACQUIRE);
     } while (left != 0 && clock_monotonic() < deadline);
     return left;

@@ -180,6 +180,23 @@ static double operation(const struct figure *figure)
     return value < 0 ? -1 : value - printed(output, "loop");
 }
 
+/* Boot apps/bench on several vCPUs, in real time: the name of a figure ends with their number. */
+static double on_cpus(const struct figure *figure)
+{
+    char *option = format_string("--vcpus=%u", figure->vcpus);
+    char *name =
+        format_string("%.*s", (int)(strrchr(figure->name, '_') - figure->name), figure->name);
+    const char *const arguments[] = {"build/bin/rig",     "direct", "--quiet", option,
+                                     "--cmdline=-- cpus", BENCH,    NULL};
+    struct text output = {0};
+    double value = run(arguments, &output) ? printed(&output, name) : -1;
+
+    text_free(&output);
+    free(name);
+    free(option);
+    return value;
+}
+
 static double boot(const struct figure *figure)
 {
     return printed(counted(strcmp(figure->name, "boot_64") == 0 ? "--memory=64" : "--memory=256"),
@@ -220,8 +237,20 @@ const struct figure figures[] = {
     {"page_map_unmap", "instructions", "exact", 1, 0, 0, 1, operation},
     {"malloc_free_64", "instructions", "exact", 1, 100, 117, 1, operation},
     {"malloc_free_4096", "instructions", "exact", 1, 150, 180, 1, operation},
+    {"spinlock_pair", "instructions", "exact", 1, 20, 68, 1, operation},
     {"mutex_pair", "instructions", "exact", 1, 30, 43, 1, operation},
-    {"direct_first_line", "s", "fast", 1, 1.3, 0, 5, first_line},
+    {"schedule_alone", "instructions", "exact", 1, 60, 115, 1, operation},
+    {"yield_pair", "instructions", "exact", 1, 250, 273, 1, operation},
+    {"thread_create_join", "instructions", "exact", 1, 800, 943, 1, operation},
+    {"event_self", "instructions", "exact", 1, 700, 743, 1, operation},
+    {"console_line_63", "instructions", "exact", 1, 500, 3418, 1, operation},
+#define ON_CPUS(count)                                                                             \
+    {"yield_" #count, "ns", "fast", count, 0, 0, 3, on_cpus},                                      \
+        {"mutex_turn_" #count, "ns", "fast", count, 0, 0, 3, on_cpus},                             \
+        {"call_all_" #count, "ns", "fast", count, 0, 0, 3, on_cpus},
+    ON_CPUS(1) ON_CPUS(2) ON_CPUS(4) ON_CPUS(8)
+#undef ON_CPUS
+        {"direct_first_line", "s", "fast", 1, 1.3, 0, 5, first_line},
     {"domain_warm_first_line", "s", "fast", 1, 2.5, 0, 5, first_line},
     {"grade_boot_warm", "s", "fast", 0, 10, 0, 3, grade_warm},
     {"grade_paging_warm", "s", "fast", 0, 10, 0, 3, grade_warm},

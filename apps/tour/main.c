@@ -1,5 +1,6 @@
-/* What `make run` shows: the machine that the kernel found itself on, as seen from an ordinary C
- * program. */
+/* What `make run` shows: the machine that the kernel found itself on, as seen from an ordinary C program. */
+#include "tour.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -89,6 +90,10 @@ int main(void)
     show_machine();
     show_memory();
     show_library();
+#ifdef HAVE_SMP
+    show_threads();
+    show_sleep();
+#endif
     show_time();
     printf("done      the domain powers off now\n");
     return 0;

@@ -3,11 +3,13 @@
 
 #include <kernel/sched/life.h>
 #include <kernel/sched/stack.h>
+#include <kernel/sched/thread_local.h>
 
 #include <stardust/bytes.h>
 #include <stardust/fpu.h>
 #include <stardust/heap.h>
 #include <stardust/image.h>
+#include <stardust/layout.h>
 #include <stardust/panic.h>
 #include <stardust/print.h>
 #include <stardust/schedule.h>
@@ -46,6 +48,20 @@ struct thread *thread_make_idle(unsigned cpu)
     return t;
 }
 
+/* What other threads have above their stacks. */
+static void make_upper_part(void)
+{
+    void *variables = heap_alloc_aligned(thread_local_space(), THREAD_LOCAL_ALIGNMENT);
+
+    first.fpu = heap_alloc_aligned(fpu_size(), FPU_ALIGNMENT);
+    assert_that(variables != NULL && first.fpu != NULL, "threads: no memory for the first thread");
+    memset(first.fpu, 0, fpu_size());
+    if (thread_local_space() > 0) {
+        first.thread_pointer = thread_local_make(variables);
+        fpu_set_thread_pointer(first.thread_pointer);
+    }
+}
+
 void threads_init(void)
 {
     struct thread *idle_thread;
@@ -53,9 +69,7 @@ void threads_init(void)
     /* Below this function's own frame, with room for what is called here. */
     stack_mark(boot_stack, (const char *)__builtin_frame_address(0) - 1024);
     fpu_init();
-    first.fpu = heap_alloc_aligned(fpu_size(), FPU_ALIGNMENT);
-    assert_that(first.fpu != NULL, "threads: no memory for the registers of the first thread");
-    memset(first.fpu, 0, fpu_size());
+    make_upper_part();
     wait_queue_init(&first.joiner);
     thread_list_add(&first);
     idle_thread = thread_make_idle(0);

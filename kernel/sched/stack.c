@@ -1,5 +1,6 @@
 /* The memory of threads: see kernel/sched/stack.h. */
 #include <kernel/sched/stack.h>
+#include <kernel/sched/thread_local.h>
 
 #include <stardust/bytes.h>
 #include <stardust/fpu.h>
@@ -24,7 +25,7 @@ static struct {
 /* What lies above the stack. */
 static size_t upper_size(void)
 {
-    size_t size = sizeof(struct thread) + fpu_size() + FPU_ALIGNMENT;
+    size_t size = sizeof(struct thread) + thread_local_space() + fpu_size() + 3 * FPU_ALIGNMENT;
 
     return (size + PAGE_SIZE - 1) & ~(size_t)(PAGE_SIZE - 1);
 }
@@ -34,12 +35,18 @@ static size_t round_to_pages(size_t size)
     return (size + PAGE_SIZE - 1) & ~(size_t)(PAGE_SIZE - 1);
 }
 
+/* Room for `size` bytes below `end`. */
+static uintptr_t below(uintptr_t end, size_t size)
+{
+    return (end - size) & ~(uintptr_t)(FPU_ALIGNMENT - 1);
+}
+
 /* Lay the parts out from the upper end of the region down. */
 static struct thread *lay_out(struct region *region)
 {
-    uintptr_t end = region->start + region->size;
-    struct thread *t = (struct thread *)((end - sizeof *t) & ~(uintptr_t)(FPU_ALIGNMENT - 1));
-    uintptr_t fpu = ((uintptr_t)t - fpu_size()) & ~(uintptr_t)(FPU_ALIGNMENT - 1);
+    struct thread *t = (struct thread *)below(region->start + region->size, sizeof *t);
+    uintptr_t variables = below((uintptr_t)t, thread_local_space());
+    uintptr_t fpu = below(variables, fpu_size());
 
     *t = (struct thread){
         .memory = region,
@@ -47,6 +54,9 @@ static struct thread *lay_out(struct region *region)
         .stack_start = (const char *)region->start,
         .stack_end = (const char *)fpu,
     };
+    if (thread_local_space() > 0) {
+        t->thread_pointer = thread_local_make((void *)variables);
+    }
     return t;
 }
 

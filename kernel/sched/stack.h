@@ -1,5 +1,6 @@
 /*
- * A thread's memory: its stack, over a guard page; above that the registers that preemption keeps; at the end its structure.
+ * A thread's memory: its stack, over a guard page; above that the registers that preemption keeps and its
+ * thread-local variables; at the end its structure.
  *
  * Some are kept for the next thread when one ends, since making one takes thousands of instructions.
  */

@@ -183,7 +183,7 @@ static void interrupt(struct runner *r)
     r->context[REG_RIP] -= r->at_point ? POINT_LENGTH : 0;
     memcpy(interrupted, r->context, sizeof interrupted);
     if (deliver_if_due(r->context)) {
-        returns_expect(run.options, interrupted);
+        returns_expect(interrupted);
         run.result.upcalls++;
         r->at_point = false;
     } else {
@@ -337,7 +337,7 @@ struct explore_result explore(const struct explore_options *options)
     memset(explore_ring, 0, sizeof explore_ring);
     run.options = &o;
     run.result.seed = o.seed;
-    returns_forget();
+    returns_begin(o.entry);
     choose_manner();
     explore_countdown = 0;
     run.running = run.starting = true;

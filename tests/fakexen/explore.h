@@ -37,8 +37,9 @@ struct explore_options {
     nsec_t
         step_time; /* virtual time that a step takes, if it shall not stand still while somebody runs (0) */
 
-    /* An upcall that comes while %rip is in [start, end) need not go back there: the kernel starts that region anew. */
-    const char *region_start, *region_end;
+    /* The entry of upcalls, an assembly function with a .size: an upcall that comes while it is on its way back need not go
+     * back there, as it may have a critical region that it begins anew. (Each upcall must go back where it interrupted.) */
+    void (*entry)(void);
 };
 
 enum explore_outcome {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "explore_point.h"
+#include "runner/place.h"
 #include "vcpu.h"
 
 #define MOST         64
@@ -16,9 +17,15 @@ static struct {
 } awaited[MOST];
 static unsigned count;
 
-void returns_forget(void)
+static uintptr_t entry_start, entry_end;
+
+void returns_begin(void (*entry)(void))
 {
     count = 0;
+    if (entry_start != (uintptr_t)entry) {
+        entry_start = (uintptr_t)entry;
+        entry_end = entry_start != 0 ? place_function_end(entry_start) : 0;
+    }
 }
 
 bool returns_awaited(void)
@@ -41,13 +48,12 @@ static void forget_below(greg_t stack)
     count = kept;
 }
 
-void returns_expect(const struct explore_options *options, const greg_t *interrupted)
+void returns_expect(const greg_t *interrupted)
 {
     uintptr_t place = (uintptr_t)interrupted[REG_RIP];
 
     forget_below(interrupted[REG_RSP]);
-    if (count < MOST &&
-        (place < (uintptr_t)options->region_start || place >= (uintptr_t)options->region_end)) {
+    if (count < MOST && (place < entry_start || place >= entry_end)) {
         memcpy(awaited[count++].registers, interrupted, sizeof awaited[0].registers);
     }
 }

@@ -5,11 +5,11 @@
 
 #include "explore.h"
 
-/** Forget all. */
-void returns_forget(void);
+/** Forget all. `entry`, the entry of upcalls, need not be gone back to; NULL: there is no such function. */
+void returns_begin(void (*entry)(void));
 
-/** An upcall has just been entered on the vCPU that runs; its frame is on the stack. */
-void returns_expect(const struct explore_options *options, const greg_t *interrupted);
+/** An upcall has just been entered on the vCPU that runs, whose registers were `interrupted`. */
+void returns_expect(const greg_t *interrupted);
 
 /** Whether some have not come back yet. */
 bool returns_awaited(void);

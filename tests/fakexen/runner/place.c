@@ -125,3 +125,19 @@ void place_describe(const uintptr_t *places, size_t count, char *text, size_t si
     }
     dwfl_end(dwfl);
 }
+
+uintptr_t place_function_end(uintptr_t place)
+{
+    Dwfl *dwfl = open_debug_information();
+    Dwfl_Module *module = dwfl != NULL ? dwfl_addrmodule(dwfl, place) : NULL;
+    GElf_Off offset = 0;
+    GElf_Sym symbol = {0};
+    uintptr_t end = place;
+
+    if (module != NULL &&
+        dwfl_module_addrinfo(module, place, &offset, &symbol, NULL, NULL, NULL) != NULL) {
+        end = place - offset + symbol.st_size;
+    }
+    dwfl_end(dwfl);
+    return end;
+}

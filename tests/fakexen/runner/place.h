@@ -12,3 +12,6 @@
  * outside of the code under test, unless nothing else is left. `text` is "" when nothing is known.
  */
 void place_describe(const uintptr_t *places, size_t count, char *text, size_t size);
+
+/** Where the function at `place` ends; `place` when that is not known. Slow. */
+uintptr_t place_function_end(uintptr_t place);

@@ -31,5 +31,4 @@ void as_built_block_until_lossy(const volatile uint32_t *done);
 void as_built_entry(void);
 void as_built_entry_late(void);
 void as_built_entry_loses(void);
-extern const char as_built_region_start[], as_built_region_end[];
 uint64_t as_built_count_up(uint64_t times);

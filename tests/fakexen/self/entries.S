@@ -33,7 +33,10 @@
 .endm
 
     .text
-    .globl entry, entry_late, entry_loses, region_start, region_end
+    .globl entry, entry_late, entry_loses
+    .type entry, @function
+    .type entry_late, @function
+    .type entry_loses, @function
 
 /* Whoever interrupted the region has the registers of the code that was interrupted first: its frame alone is too much. */
 entry:
@@ -58,6 +61,7 @@ region_end:
 restart:
     movb $1, %gs:OFFSET_MASK
     jmp again
+    .size entry, . - entry
 
 /* What came while the handler ran stays where it is. */
 entry_late:
@@ -69,6 +73,7 @@ entry_late:
     restore
     movb $0, %gs:OFFSET_MASK
     iretq
+    .size entry_late, . - entry_late
 
 entry_loses:
     popq %rcx
@@ -80,5 +85,6 @@ entry_loses:
     incq %r10
     movb $0, %gs:OFFSET_MASK
     iretq
+    .size entry_loses, . - entry_loses
 
     .section .note.GNU-stack, "", @progbits

@@ -225,8 +225,7 @@ static struct explore_options with_entry(void (*function)(void), void (*body)(vo
                                     .outside = raise_event,
                                     .outside_interval = 200,
                                     .budget = 100000,
-                                    .region_start = as_built_region_start,
-                                    .region_end = as_built_region_end};
+                                    .entry = function};
 }
 
 static void explorer_entry(void)

@@ -1,0 +1,10 @@
+/* What the explorer tries with the kernel: see suites.h. */
+#include "suites.h"
+
+#include <tests/fakexen/runner/test.h>
+
+CU_SuiteInfo unit_suites[] = {
+    {.pName = "spinlock", .pTests = spinlock_tests},
+    {.pName = "upcall", .pTests = upcall_tests},
+    CU_SUITE_INFO_NULL,
+};

@@ -1,0 +1,6 @@
+/* The suites of the program build/tests/orders/orders. */
+#pragma once
+
+#include <CUnit/CUnit.h>
+
+extern CU_TestInfo spinlock_tests[], upcall_tests[];

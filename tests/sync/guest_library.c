@@ -33,6 +33,22 @@ static void use_own_errno(struct worker *w)
     }
 }
 
+static __thread unsigned own_start = 7;
+static __thread unsigned own_sum;
+static __thread char own_aligned __attribute__((aligned(64)));
+
+static void use_own_variables(struct worker *w)
+{
+    own_start++;
+    found_wrong(own_start != 8 || own_sum != 0 || (uintptr_t)&own_aligned % 64 != 0);
+    for (unsigned i = 1; i <= ROUNDS; i++) {
+        own_sum += own_start + (unsigned)w->number;
+        thread_yield();
+        worker_dawdle(w);
+        found_wrong(own_sum != i * (8 + (unsigned)w->number));
+    }
+}
+
 static void cut_own_words(struct worker *w)
 {
     for (int i = 0; i < ROUNDS; i++) {
@@ -178,6 +194,7 @@ void test_library(void)
         draw(i, numbers[i]);
     }
     run_and_check("each thread has its own errno", use_own_errno);
+    run_and_check("each thread has its own thread-local variables", use_own_variables);
     run_and_check("each thread has its own strtok", cut_own_words);
     run_and_check("each thread has its own random numbers", draw_own_numbers);
     run_and_check("threads share the heap", use_heap);

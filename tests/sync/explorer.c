@@ -276,6 +276,35 @@ const char *explorer_run(uint64_t seed, void (*const threads[])(void), unsigned 
     return failure[0] != '\0' ? failure : NULL;
 }
 
+static void failed(const char *format, ...)
+{
+    static char text[600];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    CU_assertImplementation(CU_FALSE, __LINE__, text, __FILE__, "", CU_FALSE);
+}
+
+void explorer_expect(void (*const threads[])(void), unsigned number, const char *format, ...)
+{
+    char wanted[200] = "nothing";
+    const char *seen = explorer_run(EXPLORER_IN_ORDER, threads, number);
+
+    if (format != NULL) {
+        va_list arguments;
+
+        va_start(arguments, format);
+        vsnprintf(wanted, sizeof wanted, format, arguments);
+        va_end(arguments);
+    }
+    seen = seen != NULL ? seen : "nothing";
+    if (strcmp(seen, wanted) != 0) {
+        failed("went wrong: %s; expected: %s", seen, wanted);
+    }
+}
+
 void explorer_try(unsigned seeds, void (*setup)(void), void (*const threads[])(void),
                   unsigned number)
 {
@@ -285,12 +314,8 @@ void explorer_try(unsigned seeds, void (*setup)(void), void (*const threads[])(v
         setup();
         wrong = explorer_run(seed, threads, number);
         if (wrong != NULL) {
-            static char text[300];
-
-            snprintf(text, sizeof text, "seed %lu: %s", seed, wrong);
-            CU_assertImplementation(CU_FALSE, __LINE__, text, __FILE__, "", CU_FALSE);
+            failed("seed %lu: %s", seed, wrong);
             return;
         }
     }
-    CU_PASS("all seeds");
 }

@@ -25,6 +25,12 @@ const char *explorer_run(uint64_t seed, void (*const threads[])(void), unsigned 
 void explorer_try(unsigned seeds, void (*setup)(void), void (*const threads[])(void),
                   unsigned count);
 
+/**
+ * Run them in order; a check of CUnit that it ends as the format says, nothing wrong when that is NULL.
+ */
+void explorer_expect(void (*const threads[])(void), unsigned count, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /** Which thread runs, from 0 on. */
 unsigned explorer_thread(void);
 

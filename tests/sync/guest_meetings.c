@@ -4,6 +4,7 @@
 #include <stardust/condition.h>
 #include <stardust/mutex.h>
 #include <stardust/semaphore.h>
+#include <stardust/thread.h>
 #include <stardust/thread_barrier.h>
 
 enum { WORKERS = 8, ROUNDS = 2000, ROOM = 3, MEETINGS = 300 };
@@ -30,6 +31,39 @@ static void ping_pong(struct worker *w)
             condition_signal(&turned);
         }
         worker_dawdle(w);
+    }
+}
+
+static struct semaphore begins;
+
+static void signal_before_sleep(unsigned round)
+{
+    mutex_lock(&mutex);
+    semaphore_up(&begins);
+    while (turn == round) {
+        condition_wait(&turned, &mutex, NSEC_FOREVER);
+    }
+    mutex_unlock(&mutex);
+}
+
+/*
+ * Where threads are preempted, the second one runs as soon as it can. It waits for the mutex when the first one waits for
+ * the condition; so it signals when that has unlocked the mutex and does not sleep yet.
+ */
+static void signal_in_between(struct worker *w)
+{
+    thread_set_affinity(thread_current(), 1);
+    thread_set_priority(thread_current(), THREAD_PRIORITY_DEFAULT + w->number);
+    for (unsigned i = 0; i < MEETINGS; i++) {
+        if (w->number == 0) {
+            signal_before_sleep(i);
+            continue;
+        }
+        semaphore_down(&begins, NSEC_FOREVER);
+        mutex_lock(&mutex);
+        turn++;
+        condition_signal(&turned);
+        mutex_unlock(&mutex);
     }
 }
 
@@ -166,6 +200,9 @@ void test_meetings(void)
 {
     workers_run("two threads take turns", 2, ping_pong);
     check(turn == 2 * ROUNDS, "two threads take turns", turn, 2 * ROUNDS);
+    turn = 0;
+    workers_run("a signal between unlocking and sleeping counts", 2, signal_in_between);
+    check(turn == MEETINGS, "a signal between unlocking and sleeping counts", turn, MEETINGS);
     turn = 0;
     workers_run("a broadcast wakes all", WORKERS, wait_for_round);
     check(turn == WORKERS * MEETINGS, "a broadcast wakes all", turn, WORKERS * MEETINGS);

@@ -94,7 +94,7 @@ static void test_in_line(void)
 
     setup();
     semaphore = (struct semaphore)SEMAPHORE(0);
-    CU_ASSERT_PTR_NULL(explorer_run(EXPLORER_IN_ORDER, threads, 4));
+    explorer_expect(threads, 4, NULL);
     CU_ASSERT_STRING_EQUAL(order, "abc");
     CU_ASSERT_EQUAL(semaphore.units, 0);
 }

@@ -1,6 +1,6 @@
 /*
- * What files under test call of levels above them: spinlocks and preemption. Weak: where the kernel's own are under test,
- * these are not used.
+ * What files under test call of levels above them, where those levels are built: spinlocks and preemption. Weak: where the
+ * kernel's own are under test, these are not used.
  */
 #include <stardust/preempt.h>
 #include <stardust/spinlock.h>
@@ -9,6 +9,8 @@
 #include "runner/test.h"
 
 #define WEAK __attribute__((weak))
+
+#ifdef HAVE_SMP
 
 WEAK bool spinlock_try(struct spinlock *lock)
 {
@@ -37,7 +39,13 @@ WEAK void spinlock_give(struct spinlock *lock)
     lock->owner++;
 }
 
+#endif
+
+#ifdef HAVE_EVENTS
+
 /* Nobody else is there to run. */
 WEAK void preempt_now(void)
 {
 }
+
+#endif

@@ -9,6 +9,7 @@
 #include <tests/ktap/random.h>
 
 #include "deliver.h"
+#include "explore_hold.h"
 #include "explore_point.h"
 #include "explore_returns.h"
 #include "explore_words.h"
@@ -23,7 +24,7 @@
 
 /* For explore_point.S. */
 greg_t explore_context[CONTEXT_WORDS];
-uint64_t explore_ring[RING_SIZE], explore_tag;
+uint64_t explore_ring[RING_SIZE], explore_tag, explore_held_place;
 uint32_t explore_ring_next;
 int explore_countdown = INT_MAX, explore_weight = 1;
 bool explore_returned;
@@ -63,6 +64,7 @@ static void finish(enum explore_outcome outcome)
     run.result.outcome = outcome;
     run.running = false;
     explore_countdown = INT_MAX;
+    hold_end();
     load(run.home);
 }
 
@@ -72,6 +74,9 @@ static void begin_function(unsigned vcpu)
     char *stack = stacks + (vcpu + 1) * STACK_SIZE;
 
     sanitizer_allow(stack - STACK_SIZE, STACK_SIZE);
+    for (size_t i = 0; i < CONTEXT_WORDS; i++) {
+        context[i] = (greg_t)random_next(&run.random);
+    }
     context[REG_RIP] = (greg_t)explore_begin;
     context[REG_RSP] = (greg_t)stack;
     context[REG_RBX] = (greg_t)run.options->functions[vcpu];
@@ -108,7 +113,8 @@ static bool can_run(unsigned vcpu)
     bool has_code =
         run.options->functions[vcpu] != NULL || fakexen.vcpus[vcpu].context.user_regs.rip != 0;
 
-    return vcpu < fakexen.options.vcpus && has_code && vcpu_runs(vcpu) && !run.runners[vcpu].done;
+    return vcpu < fakexen.options.vcpus && has_code && vcpu_runs(vcpu) && !run.runners[vcpu].done &&
+           !hold_is_on(vcpu, run.result.steps);
 }
 
 /* One vCPU of each run is slow, as if another guest had its processor most of the time. */
@@ -233,7 +239,7 @@ static void go_on(void)
         return;
     }
     next = choose();
-    while (next == FAKEXEN_VCPUS && time_next()) {
+    while (next == FAKEXEN_VCPUS && (hold_release() || time_next())) {
         next = choose();
     }
     if (next == FAKEXEN_VCPUS) {
@@ -264,6 +270,7 @@ static bool look_at_point(void)
         run.options->step(run.result.steps, place);
     }
     call_outside();
+    hold_look(run.result.steps);
     return true;
 }
 
@@ -312,6 +319,10 @@ static void choose_manner(void)
     run.random = random_start(run.options->seed);
     run.interval = intervals[random_below(&run.random, ARRAY_LENGTH(intervals))];
     explore_weight = weights[random_below(&run.random, ARRAY_LENGTH(weights))];
+    if (run.options->step != NULL) {
+        explore_weight = 1; /* who counts wants none left out */
+    }
+    hold_begin(&run.random, fakexen.options.vcpus);
     run.slow = (unsigned)random_below(&run.random, 2 * fakexen.options.vcpus);
     if (run.options->interval != 0) {
         run.interval = run.options->interval;

@@ -38,6 +38,8 @@
     incl %ecx
     andl $RING_MASK, %ecx
     movl %ecx, explore_ring_next
+    cmpq explore_held_place, %rax
+    je 1f
     movl \weight, %ecx
     subl %ecx, explore_countdown
     popq %rcx
@@ -45,6 +47,9 @@
     js act
     popfq
     ret
+1:  popq %rcx
+    popq %rax
+    jmp act
 .endm
 
     .globl explore_point

@@ -19,6 +19,9 @@ extern uint64_t explore_ring[RING_SIZE];
 extern uint32_t explore_ring_next;
 extern uint64_t explore_tag; /* the vCPU's number, from bit 32 on */
 
+/* As in the ring: whenever this is the place, explore_act is called. */
+extern uint64_t explore_held_place;
+
 extern int explore_countdown; /* steps until explore_act is called; below 0: now */
 extern int explore_weight;    /* steps that an instruction by which vCPUs meet counts for */
 extern bool explore_returned; /* the vCPU's function has returned */

@@ -18,10 +18,19 @@ fakexen_deliver:
     ret
     .size fakexen_deliver, . - fakexen_deliver
 
-/* void explore_here(void) */
+/* void explore_here(void): with something in each register that a call may change, to see that an upcall keeps it. */
     .globl explore_here
     .type explore_here, @function
 explore_here:
+    movq $0x1111111, %rax
+    movq $0x2222222, %rcx
+    movq $0x3333333, %rdx
+    movq $0x4444444, %rsi
+    movq $0x5555555, %rdi
+    movq $0x6666666, %r8
+    movq $0x7777777, %r9
+    movq $0x1234567, %r10
+    movq $0x7654321, %r11
     call explore_point_shared
     ret
     .size explore_here, . - explore_here

@@ -25,7 +25,6 @@ struct event_record *event_records[EVENT_WORDS];
 
 static const evtchn_t ports[PORTS] = {5, 6, 200};
 static volatile unsigned told[PORTS], handled[PORTS];
-static unsigned depth, deepest;
 
 /* What upcall.S calls; the scheduler is not here. */
 void upcall_handle(void)
@@ -36,10 +35,12 @@ void upcall_handle(void)
 static void handle(evtchn_t port, void *context)
 {
     (void)port;
-    deepest = ++depth > deepest ? depth : deepest;
+    CHECK(fakexen_vcpu_info(0)->evtchn_upcall_mask != 0, .rule = "handlers run with upcalls masked",
+          .did = "called one with the mask clear",
+          .expected = "the mask set again before the handlers run once more",
+          .where = (const void *)as_built_upcall_entry);
     handled[(uintptr_t)context] = told[(uintptr_t)context];
     explore_here();
-    depth--;
 }
 
 static void make_port(uintptr_t number)

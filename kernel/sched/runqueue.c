@@ -26,18 +26,20 @@ void runqueue_add(struct runqueue *q, struct thread *t)
     list_push_back(&q->ready[t->priority], &t->ready);
     count_in(q, t);
 }
+#else
+void runqueue_add(struct runqueue *q, struct thread *t)
+{
+    LAB_TODO(threads, "3.1", "put the thread behind the others of its priority, and count it");
+}
+#endif
 
+#ifdef SOLUTION_THREADS
 void runqueue_add_first(struct runqueue *q, struct thread *t)
 {
     list_push_front(&q->ready[t->priority], &t->ready);
     count_in(q, t);
 }
 #else
-void runqueue_add(struct runqueue *q, struct thread *t)
-{
-    LAB_TODO(threads, "3.1", "put the thread behind the others of its priority, and count it");
-}
-
 void runqueue_add_first(struct runqueue *q, struct thread *t)
 {
     LAB_TODO(threads, "3.1", "put the thread before the others of its priority, and count it");
@@ -66,7 +68,14 @@ void runqueue_remove(struct runqueue *q, struct thread *t)
     q->count--;
     t->queued = false;
 }
+#else
+void runqueue_remove(struct runqueue *q, struct thread *t)
+{
+    LAB_TODO(threads, "3.2", "take this thread out, wherever it is in its list");
+}
+#endif
 
+#ifdef SOLUTION_THREADS
 struct thread *runqueue_take(struct runqueue *q)
 {
     struct thread *t;
@@ -79,11 +88,6 @@ struct thread *runqueue_take(struct runqueue *q)
     return t;
 }
 #else
-void runqueue_remove(struct runqueue *q, struct thread *t)
-{
-    LAB_TODO(threads, "3.2", "take this thread out, wherever it is in its list");
-}
-
 struct thread *runqueue_take(struct runqueue *q)
 {
     LAB_TODO(threads, "3.2",

@@ -35,7 +35,8 @@ no_large_file() {
 }
 
 check "sources are formatted: make format" formatted
-check "the kernel compiles with clang without a warning" compiles "$KERNEL_FLAGS" 'kernel/*.c' 'drivers/*.c'
+check "the kernel compiles with clang without a warning" compiles "$KERNEL_FLAGS" 'kernel/*.c' 'drivers/*.c' ':!kernel/sync/lock_check.c'
+check "a debug build's locks do, too" compiles "$KERNEL_FLAGS -DDEBUG_LOCKS" 'kernel/sync/*.c'
 check "the C library's port and the applications do, too" compiles "$LIBC_FLAGS" 'lib/*.c' 'apps/*.c'
 check "the tools do, too" compiles "$HOST_FLAGS" 'tools/*.c' 'grader/*.c' ':!tools/rig/dom0'
 check "what runs in dom0 does, too" compiles "$RUNNER_FLAGS" 'tools/rig/dom0/*.c'

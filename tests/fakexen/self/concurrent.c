@@ -20,6 +20,7 @@ void tell(evtchn_t port, volatile uint32_t *done);
 void block_until(const volatile uint32_t *done);
 void block_until_lossy(const volatile uint32_t *done);
 uint64_t count_up(uint64_t times);
+void begin(volatile uint32_t *begun);
 
 static void wait_turn(struct ticket_lock *lock, uint32_t ticket)
 {
@@ -116,4 +117,12 @@ uint64_t count_up(uint64_t times)
         __asm__ volatile("" : "+r"(sum));
     }
     return sum;
+}
+
+void begin(volatile uint32_t *begun)
+{
+    *begun = cpu_this()->number + 1;
+    for (;;) {
+        hypercall_sched_op(SCHEDOP_block, NULL);
+    }
 }

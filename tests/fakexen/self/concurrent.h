@@ -32,3 +32,6 @@ void as_built_entry(void);
 void as_built_entry_late(void);
 void as_built_entry_loses(void);
 uint64_t as_built_count_up(uint64_t times);
+
+/* Where a vCPU begins that was brought up: it leaves its number plus 1 in `*begun`, and waits for ever. */
+void as_built_begin(volatile uint32_t *begun);

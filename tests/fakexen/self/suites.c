@@ -16,6 +16,7 @@
 
 #include "explorer.h"
 #include "memory.h"
+#include "vcpus.h"
 #include "victims.h"
 
 #include <xen/errno.h>
@@ -229,6 +230,13 @@ static void test_panic(void)
     victim_panic();
 }
 
+/* Nobody will ever end this wait. */
+static void test_lost(void)
+{
+    start(false);
+    hypercall_sched_op(SCHEDOP_block, NULL);
+}
+
 static void test_assertion(void)
 {
     CU_ASSERT_EQUAL(1, 2);
@@ -260,14 +268,13 @@ static CU_TestInfo victim_tests[] = {
     {"table_writable", test_table_writable},
     {"table_written", test_table_written},
     {"panic", test_panic},
+    {"lost", test_lost},
     {"assertion", test_assertion},
     CU_TEST_INFO_NULL,
 };
 
 CU_SuiteInfo unit_suites[] = {
-    {.pName = "model", .pTests = model_tests},
-    {.pName = "memory", .pTests = memory_tests},
-    {.pName = "explorer", .pTests = explorer_tests},
-    {.pName = "victim", .pTests = victim_tests},
-    CU_SUITE_INFO_NULL,
+    {.pName = "model", .pTests = model_tests},   {.pName = "memory", .pTests = memory_tests},
+    {.pName = "vcpus", .pTests = vcpus_tests},   {.pName = "explorer", .pTests = explorer_tests},
+    {.pName = "victim", .pTests = victim_tests}, CU_SUITE_INFO_NULL,
 };

@@ -3,14 +3,15 @@
 
 #include <stardust/barrier.h>
 #include <stardust/cpu.h>
+#include <stardust/preempt.h>
 
 nsec_t clock_scale(const struct vcpu_time_info *time, uint64_t tsc)
 {
     return time->system_time + clock_ticks(time, tsc - time->tsc_timestamp);
 }
 
-/* Xen makes the version odd while it writes, and different when it is done. */
-nsec_t clock_monotonic(void)
+/* Xen makes the version odd while it writes, and different when it is done. Context: we stay on this vCPU. */
+static inline nsec_t read_here(void)
 {
     const struct vcpu_time_info *source = &cpu_this()->info.time;
     const volatile uint32_t *version = &source->version;
@@ -24,4 +25,39 @@ nsec_t clock_monotonic(void)
         barrier_read();
     } while (*version != before);
     return now;
+}
+
+/* The latest time that any vCPU has seen. Atomic. */
+static nsec_t latest;
+
+/* Xen's figures for the vCPUs differ a little, unless it says that they do not. Nobody sees a time before one that was seen. */
+static nsec_t not_before_latest(nsec_t now)
+{
+    nsec_t seen = __atomic_load_n(&latest, __ATOMIC_RELAXED);
+
+    do {
+        if (seen >= now) {
+            return seen;
+        }
+    } while (!__atomic_compare_exchange_n(&latest, &seen, now, true, __ATOMIC_SEQ_CST,
+                                          __ATOMIC_RELAXED));
+    return now;
+}
+
+/* With several vCPUs we must not move from one to another in between. */
+__attribute__((noinline)) static nsec_t read_among_others(void)
+{
+    nsec_t now;
+    bool stable;
+
+    preempt_disable();
+    now = read_here();
+    stable = (cpu_this()->info.time.flags & XEN_PVCLOCK_TSC_STABLE_BIT) != 0;
+    preempt_enable();
+    return stable ? now : not_before_latest(now);
+}
+
+nsec_t clock_monotonic(void)
+{
+    return cpus_online == 1 ? read_here() : read_among_others();
 }

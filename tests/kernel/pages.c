@@ -1,4 +1,4 @@
-/* What the linker script provides in an image: pages that tests need only to exist. */
-#include <stardust/shared_info.h>
+/* What other files have in an image, and the tests' own here: how many vCPUs there are. */
+#include <stardust/cpu.h>
 
-struct shared_info shared_info;
+cpu_mask_t cpus_online = 1;

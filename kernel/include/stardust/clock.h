@@ -9,7 +9,7 @@
 
 #include <xen/xen.h>
 
-/** Now. Context: any, after cpu_register_info; it is 0 before. */
+/** Now: on no vCPU earlier than what any has seen before. Context: any, after cpu_register_info; it is 0 before. */
 nsec_t clock_monotonic(void);
 
 /** The nanoseconds that `ticks` of the time-stamp counter take. */

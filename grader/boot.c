@@ -91,7 +91,9 @@ static _Noreturn void work_apart(const struct work *work, const struct lab *lab,
 struct boot boot_begin(const struct work *work, const struct lab *lab, enum check_kind kind,
                        uint64_t token, uint64_t seed)
 {
-    struct boot b = {.kind = kind, .run = run_choose(token, seed, kind == CHECK_DOMAIN)};
+    struct boot b = {.kind = kind,
+                     .run =
+                         run_choose(token, seed, kind == CHECK_DOMAIN, (unsigned)lab->vcpus_least)};
     char *result = file_of(work, kind, "json");
 
     unlink(result);
@@ -142,10 +144,12 @@ static void take_result(const struct boot *b, const struct work *work, struct ev
     struct text bytes = {0};
     cJSON *result = file_read(path, MOST_RESULT, &bytes) == 0 ? cJSON_Parse(bytes.bytes) : NULL;
     const cJSON *seconds = cJSON_GetObjectItem(result, "seconds");
+    const cJSON *online = cJSON_GetObjectItem(result, "vcpus_online");
 
     e->reason = string_of(result, "reason");
     e->report = string_of(result, "report");
     e->seconds = cJSON_IsNumber(seconds) ? seconds->valuedouble : 0;
+    e->vcpus_online = cJSON_IsNumber(online) ? (unsigned)online->valuedouble : 0;
     take_hole(cJSON_GetObjectItem(result, "lab_todo"), e);
     if (e->end == RUN_ENDED && !ended_well(result, b->kind)) {
         e->end = RUN_BROKEN;

@@ -125,6 +125,15 @@ static bool judge_stream(const struct evidence *e, const struct run *run, struct
     return true;
 }
 
+static bool judge_online(const struct evidence *e, const struct run *run, struct verdict *v)
+{
+    if (e->vcpus_online != run->vcpus) {
+        verdict_set(v, RESULT_FAIL, "xl saw %u vCPUs online, of %u", e->vcpus_online, run->vcpus);
+        return false;
+    }
+    return true;
+}
+
 static bool judge_end(const struct evidence *e, struct verdict *v)
 {
     if (e->end != RUN_ENDED) {
@@ -150,7 +159,9 @@ static void judge(const struct evidence *e, const struct run *run, const struct 
     for (size_t i = 0; good && i < c->values.count; i++) {
         good = judge_value(e, c->values.list[i], run, v);
     }
-    if (good && (!c->stream || judge_stream(e, run, v)) && (!c->end || judge_end(e, v))) {
+    good = good && (!c->stream || judge_stream(e, run, v));
+    good = good && (!c->online || judge_online(e, run, v));
+    if (good && (!c->end || judge_end(e, v))) {
         verdict_set(v, RESULT_PASS, NULL);
     }
 }

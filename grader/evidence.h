@@ -23,6 +23,7 @@ struct evidence {
     struct text output; /* what the code under test printed */
     struct ktap ktap;   /* the same, read */
     double seconds;
+    unsigned vcpus_online; /* what xl said of a domain; 0: nothing */
 };
 
 /** Judge every check of kind `kind` that is due by `e`, in their order, skipping those that need one that has not passed. `run` is what the guest was given (a unit test: token and seed only). */

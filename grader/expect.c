@@ -9,17 +9,19 @@
 #include <tests/ktap/memory.h>
 #include <tests/ktap/random.h>
 #include <tests/ktap/ring.h>
+#include <tests/ktap/vcpus.h>
 
-enum { PAGES_OF_MB = 256, LEAST_MEMORY = 24, MOST_MEMORY = 96, MOST_VCPUS = 4, WORD_LENGTH = 12 };
+enum { PAGES_OF_MB = 256, LEAST_MEMORY = 24, MOST_MEMORY = 96, WORD_LENGTH = 12 };
 
-struct run run_choose(uint64_t token, uint64_t seed, bool domain)
+struct run run_choose(uint64_t token, uint64_t seed, bool domain, unsigned vcpus_least)
 {
     /* Another stream than the tests' own, which starts at the seed. */
     struct random r = random_start(fnv_text(mix_bits(seed), domain ? "domain" : "direct"));
     struct run run = {.token = token, .seed = seed};
+    unsigned least = vcpus_least > 1 ? vcpus_least : 1;
 
     run.memory = LEAST_MEMORY + (unsigned)random_below(&r, MOST_MEMORY - LEAST_MEMORY + 1);
-    run.vcpus = 1 + (unsigned)random_below(&r, MOST_VCPUS);
+    run.vcpus = least + (unsigned)random_below(&r, RUN_VCPUS_MOST - least + 1);
     for (int i = 0; i < WORD_LENGTH; i++) {
         run.word[i] = "abcdefghijklmnopqrstuvwxyz"[random_below(&r, 26)];
     }
@@ -99,6 +101,31 @@ static uint64_t writable_pages(const struct run *run)
     return memory_writable(run->seed);
 }
 
+static uint64_t vcpu_results(const struct run *run)
+{
+    return vcpus_results(run->seed, run->vcpus);
+}
+
+static uint64_t counted(const struct run *run)
+{
+    return vcpus_counted(run->seed, run->vcpus);
+}
+
+static uint64_t turns(const struct run *run)
+{
+    return vcpus_lines(run->seed, run->vcpus);
+}
+
+static uint64_t calls(const struct run *run)
+{
+    return vcpus_calls(run->seed, run->vcpus);
+}
+
+static uint64_t journey(const struct run *run)
+{
+    return vcpus_journey(run->seed, run->vcpus);
+}
+
 static uint64_t none(const struct run *run)
 {
     (void)run;
@@ -123,6 +150,12 @@ static const struct {
     {"mapped_sum", mapped_sum},
     {"writable_pages", writable_pages},
     {"pages_lost", none},
+    /* What comes of the work that tests/ktap/vcpus.h has for each vCPU. */
+    {"vcpu_results", vcpu_results},
+    {"counted", counted},
+    {"turns", turns},
+    {"calls", calls},
+    {"journey", journey},
 };
 
 bool expect_knows(const char *name)

@@ -8,6 +8,8 @@
 
 #include "text.h"
 
+#define RUN_VCPUS_MOST 4
+
 /** What one boot is given. Everything follows from the seed. */
 struct run {
     uint64_t token, seed;
@@ -17,8 +19,9 @@ struct run {
     char words[64]; /* the command line as the rig is told it */
 };
 
-/** The parameters of the run of `token` and `seed`; `domain`: as a guest, else as the first domain. */
-struct run run_choose(uint64_t token, uint64_t seed, bool domain);
+/** The parameters of the run of `token` and `seed`; `domain`: as a guest, else as the first domain. It has at least
+ * `vcpus_least` vCPUs, and at least one. */
+struct run run_choose(uint64_t token, uint64_t seed, bool domain, unsigned vcpus_least);
 
 /** Can the value `name` be computed? */
 bool expect_knows(const char *name);

@@ -5,6 +5,7 @@
  *                      files = the student's files, from the tree's root
  *                      empty = the most points that untouched holes may score
  *                      time = seconds that one boot may take
+ *                      vcpus_least = how many vCPUs a boot has at least (1); at most it has RUN_VCPUS_MOST (expect.h)
  *   [exercise 1.2]     title, points (the sum of its checks' points)
  *   [check NAME]       in the order in which they are made
  *     title            what is so when it passes
@@ -15,6 +16,7 @@
  *     tests            unit, direct, domain: tests (SUITE.NAME) that must report "ok"
  *     values           direct, domain: values that must be what the grader computes (expect.h has their names)
  *     stream = yes     direct, domain: the seeded text must come through whole
+ *     online = yes     domain: all vCPUs were online, and it is xl, not the guest, that says so
  *     end = yes        direct, domain: the report's last line is seen, and the machine, not the guest, says that it ended well
  *
  * A list may go on in the next lines, indented. Anything else is an error, told with file and line.
@@ -50,7 +52,7 @@ struct check {
     int points;
     enum check_kind kind;
     struct words needs, tests, values;
-    bool stream, end;
+    bool stream, online, end;
     unsigned given;
     int line;
 };
@@ -59,7 +61,7 @@ struct lab {
     char *path;   /* of lab.ini, as given */
     char *folder; /* "01-boot" */
     char *name, *number, *title, *difficulty;
-    int hours, empty, time;
+    int hours, empty, time, vcpus_least;
     struct words files;
     struct exercise *exercises;
     size_t exercise_count;

@@ -21,6 +21,7 @@ static const struct key lab_keys[] = {
     {"files", FORM_WORDS, offsetof(struct lab, files)},
     {"empty", FORM_NUMBER, offsetof(struct lab, empty)},
     {"time", FORM_NUMBER, offsetof(struct lab, time)},
+    {"vcpus_least", FORM_NUMBER, offsetof(struct lab, vcpus_least)},
     {0},
 };
 
@@ -39,6 +40,7 @@ static const struct key check_keys[] = {
     {"tests", FORM_WORDS, offsetof(struct check, tests)},
     {"values", FORM_WORDS, offsetof(struct check, values)},
     {"stream", FORM_YES, offsetof(struct check, stream)},
+    {"online", FORM_YES, offsetof(struct check, online)},
     {"end", FORM_YES, offsetof(struct check, end)},
     {0},
 };

@@ -36,6 +36,11 @@ static char *validate_lab(const struct lab *lab)
         }
     }
 
+    if (lab->vcpus_least > RUN_VCPUS_MOST) {
+        return format_string("1: vcpus_least is %d, and a boot has at most %d vCPUs",
+                             lab->vcpus_least, RUN_VCPUS_MOST);
+    }
+
     char *folder = format_string("%s-%s", lab->number, lab->name);
     bool same = strcmp(folder, lab->folder) == 0;
 
@@ -74,7 +79,7 @@ static char *validate_needs(const struct lab *lab, const struct check *c)
 static char *validate_evidence(const struct check *c)
 {
     bool boots = c->kind == CHECK_DIRECT || c->kind == CHECK_DOMAIN;
-    bool of_boot = c->values.count > 0 || c->stream || c->end;
+    bool of_boot = c->values.count > 0 || c->stream || c->online || c->end;
 
     if (c->kind == CHECK_BUILD && (c->tests.count > 0 || of_boot)) {
         return format_string("%d: check %s: a build has no tests, values, stream or end", c->line,
@@ -83,6 +88,10 @@ static char *validate_evidence(const struct check *c)
     if (!boots && of_boot) {
         return format_string("%d: check %s: only a boot has values, stream and end", c->line,
                              c->name);
+    }
+    if (c->online && c->kind != CHECK_DOMAIN) {
+        return format_string("%d: check %s: only in a domain's run does xl say who is online",
+                             c->line, c->name);
     }
     if (c->kind != CHECK_BUILD && c->tests.count == 0 && !of_boot) {
         return format_string("%d: check %s looks at nothing: say tests%s", c->line, c->name,

@@ -17,8 +17,8 @@
 #include <xen/errno.h>
 
 #ifdef SOLUTION_SMP
-/* The data of the vCPU `number`, complete before anybody can see it. Upcalls are masked until it is ready for them. */
-static struct cpu *make_cpu(unsigned number)
+/* Upcalls are masked until it is ready for them. */
+struct cpu *smp_make_cpu(unsigned number)
 {
     struct cpu *cpu = heap_alloc_aligned(sizeof *cpu, PAGE_SIZE);
     struct thread *idle = thread_make_idle(number);
@@ -30,19 +30,16 @@ static struct cpu *make_cpu(unsigned number)
     return cpu;
 }
 #else
-static struct cpu *make_cpu(unsigned number)
+struct cpu *smp_make_cpu(unsigned number)
 {
     LAB_TODO(smp, "5.4",
-             "allocate what each vCPU has for itself, with an idle thread that runs there");
+             "make what a vCPU has for itself, with an idle thread; nobody sees it yet");
 }
 #endif
 
 #ifdef SOLUTION_SMP
-/*
- * Where and how a vCPU begins: in smp_begin, in kernel mode, on the stack of its idle thread, with our page table and its own
- * data at %gs. The stack is as at any function's beginning: a return address (of nobody) on top.
- */
-static void fill_context(struct vcpu_guest_context *context, struct cpu *cpu)
+/* The stack is as at any function's beginning: a return address (of nobody) on top. */
+void smp_fill_context(struct vcpu_guest_context *context, const struct cpu *cpu)
 {
     uint64_t *nobody = (uint64_t *)cpu->idle->stack_end - 1;
 
@@ -59,7 +56,7 @@ static void fill_context(struct vcpu_guest_context *context, struct cpu *cpu)
     context->ctrlreg[3] = xen_pfn_to_cr3(guest.p2m[virtual_to_pfn(guest.page_table)]);
 }
 #else
-static void fill_context(struct vcpu_guest_context *context, struct cpu *cpu)
+void smp_fill_context(struct vcpu_guest_context *context, const struct cpu *cpu)
 {
     LAB_TODO(smp, "5.5",
              "registers, stack, page table and %gs with which the vCPU begins in smp_begin");
@@ -67,15 +64,14 @@ static void fill_context(struct vcpu_guest_context *context, struct cpu *cpu)
 #endif
 
 #ifdef SOLUTION_SMP
-/* Returns when Xen has been told; the vCPU comes up by itself. */
-static void start_cpu(unsigned number)
+void smp_start_cpu(unsigned number)
 {
     struct vcpu_guest_context *context = heap_alloc_zeroed(sizeof *context);
-    struct cpu *cpu = make_cpu(number);
+    struct cpu *cpu = smp_make_cpu(number);
     long error;
 
     assert_that(context != NULL, "smp: no memory to start vCPU %u", number);
-    fill_context(context, cpu);
+    smp_fill_context(context, cpu);
     cpu_register_info(cpu);
     cpus[number] = cpu;
     error = hypercall_vcpu_op(VCPUOP_initialise, number, context);
@@ -85,7 +81,7 @@ static void start_cpu(unsigned number)
     heap_free(context);
 }
 #else
-static void start_cpu(unsigned number)
+void smp_start_cpu(unsigned number)
 {
     LAB_TODO(smp, "5.6",
              "make its data, register it with Xen, initialise the vCPU, and let it go up");
@@ -114,7 +110,7 @@ void smp_init(void)
     count = count < CPUS_MAX ? count : CPUS_MAX;
     smp_init_first(count);
     for (unsigned number = 1; number < count; number++) {
-        start_cpu(number);
+        smp_start_cpu(number);
     }
     smp_wait_until_online(count);
 }

@@ -3,6 +3,24 @@
  */
 #pragma once
 
+struct cpu;
+struct vcpu_guest_context;
+
+/**
+ * The data of the vCPU `number`, complete, with an idle thread that runs there; nobody can see it yet. Upcalls are masked
+ * until that vCPU is ready for them. Panics when there is no memory. Context: boot.
+ */
+struct cpu *smp_make_cpu(unsigned number);
+
+/**
+ * How a vCPU begins: in smp_begin, in kernel mode, on the stack of its idle thread, with the page table that is in use and its
+ * own data at %gs. `context` is all zeroes before.
+ */
+void smp_fill_context(struct vcpu_guest_context *context, const struct cpu *cpu);
+
+/** Let the vCPU `number` come up. Returns when Xen has been told; it gets ready by itself. Panics on errors. Context: boot. */
+void smp_start_cpu(unsigned number);
+
 /** A vCPU's first function. Context: its idle thread, upcalls masked. */
 _Noreturn void smp_begin(void);
 

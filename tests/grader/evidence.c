@@ -46,6 +46,7 @@ static struct check checks[] = {
      .points = 15,
      .kind = CHECK_DOMAIN,
      .needs = WORDS("facts", "unit"),
+     .online = true,
      .end = true},
 };
 
@@ -71,7 +72,7 @@ static void fenced(struct evidence *e, const char *start, const char *name, cons
 /* Read the output of `e` and judge by it. */
 static void judge(struct evidence *e, struct grading *g, enum check_kind kind)
 {
-    struct run run = run_choose(TOKEN, SEED, kind == CHECK_DOMAIN);
+    struct run run = run_choose(TOKEN, SEED, kind == CHECK_DOMAIN, 1);
 
     text_append(&e->output, "", 0);
     ktap_read(&e->ktap, &e->output, TOKEN, "end of demo tests");
@@ -97,16 +98,21 @@ static void add_pages(struct evidence *e, uint64_t pages)
 
 static uint64_t right_pages(void)
 {
-    struct run run = run_choose(TOKEN, SEED, false);
+    struct run run = run_choose(TOKEN, SEED, false, 1);
 
     return expect_value("pages", &run);
+}
+
+static unsigned all_vcpus(void)
+{
+    return run_choose(TOKEN, SEED, true, 1).vcpus;
 }
 
 static void test_all_pass(void)
 {
     struct grading g = begin();
     struct evidence unit = {.end = RUN_ENDED}, direct = {.end = RUN_ENDED},
-                    domain = {.end = RUN_ENDED};
+                    domain = {.end = RUN_ENDED, .vcpus_online = all_vcpus()};
 
     pass(&g, BUILD);
     text_printf(&unit.output, "1..2\n");
@@ -214,7 +220,7 @@ static void test_end_evidence(void)
     grading_free(&g);
 
     struct grading again = begin();
-    struct evidence silent = {.end = RUN_ENDED};
+    struct evidence silent = {.end = RUN_ENDED, .vcpus_online = all_vcpus()};
 
     pass(&again, UNIT);
     pass(&again, FACTS);
@@ -222,6 +228,21 @@ static void test_end_evidence(void)
     judge(&silent, &again, CHECK_DOMAIN);
     CU_ASSERT_EQUAL(again.verdicts[LAST].result, RESULT_FAIL);
     grading_free(&again);
+}
+
+/* The guest may say that all its vCPUs are up; it is not asked. */
+static void test_online(void)
+{
+    struct grading g = begin();
+    struct evidence domain = {.end = RUN_ENDED, .vcpus_online = all_vcpus() - 1};
+
+    pass(&g, UNIT);
+    pass(&g, FACTS);
+    text_printf(&domain.output, "end of demo tests\n");
+    judge(&domain, &g, CHECK_DOMAIN);
+    CU_ASSERT_EQUAL(g.verdicts[LAST].result, RESULT_FAIL);
+    CU_ASSERT_PTR_NOT_NULL(strstr(g.verdicts[LAST].reason, "vCPUs online"));
+    grading_free(&g);
 }
 
 static void test_hole(void)
@@ -262,16 +283,20 @@ static void test_only(void)
 
 static void test_parameters(void)
 {
-    struct run one = run_choose(TOKEN, SEED, false), same = run_choose(TOKEN, SEED, false);
-    struct run other = run_choose(TOKEN, SEED + 1, false), guest = run_choose(TOKEN, SEED, true);
+    struct run one = run_choose(TOKEN, SEED, false, 1), same = run_choose(TOKEN, SEED, false, 1);
+    struct run other = run_choose(TOKEN, SEED + 1, false, 1),
+               guest = run_choose(TOKEN, SEED, true, 1);
 
     CU_ASSERT_EQUAL(memcmp(&one, &same, sizeof one), 0);
     CU_ASSERT_STRING_NOT_EQUAL(one.word, other.word);
     CU_ASSERT_STRING_NOT_EQUAL(one.word, guest.word);
     for (uint64_t seed = 0; seed < 1000; seed++) {
-        struct run run = run_choose(TOKEN, seed, true);
+        struct run run = run_choose(TOKEN, seed, true, 1);
+
+        struct run more = run_choose(TOKEN, seed, true, 3);
 
         CU_ASSERT_TRUE(run.memory >= 24 && run.memory <= 96 && run.vcpus >= 1 && run.vcpus <= 4);
+        CU_ASSERT_TRUE(more.memory == run.memory && more.vcpus >= 3 && more.vcpus <= 4);
     }
 }
 
@@ -284,6 +309,7 @@ int main(void)
         {"a wrong value", test_value},
         {"each end has its result", test_ends},
         {"a good end takes evidence from outside", test_end_evidence},
+        {"vCPUs that xl does not see", test_online},
         {"a hole is found in a unit test's words", test_hole},
         {"some checks only, and what they need", test_only},
         {"parameters follow from the seed", test_parameters},

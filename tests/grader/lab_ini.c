@@ -19,6 +19,7 @@ static const char good[] = "[lab]\n"
                            "    c.S d.c\n"
                            "empty = 5\n"
                            "time = 20\n"
+                           "vcpus_least = 2\n"
                            "[exercise 1.1]\n"
                            "title = First\n"
                            "points = 40\n"
@@ -67,6 +68,7 @@ static void test_good(void)
     CU_ASSERT_STRING_EQUAL(lab.title, "A lab");
     CU_ASSERT_EQUAL(lab.files.count, 3);
     CU_ASSERT_STRING_EQUAL(lab.files.list[2], "d.c");
+    CU_ASSERT_EQUAL(lab.vcpus_least, 2);
     CU_ASSERT_EQUAL(lab.check_count, 2);
     CU_ASSERT_EQUAL(lab.checks[1].kind, CHECK_DIRECT);
     CU_ASSERT_TRUE(words_have(&lab.checks[1].tests, "xen.two"));
@@ -103,9 +105,9 @@ static void test_lines(void)
     check_bad("time = 20", "tyme = 20", 8, "unknown key 'tyme'");
     check_bad("time = 20", "time = soon", 8, "'soon' is not a number");
     check_bad("empty = 5", "time = 5", 8, "'time' is given twice");
-    check_bad("[exercise 1.2]", "[exercice 1.2]", 13, "unknown section [exercice 1.2]");
-    check_bad("kind = direct", "kind = magic", 24, "there is no kind 'magic'");
-    check_bad("end = yes", "end = no", 28, "'no': say yes");
+    check_bad("[exercise 1.2]", "[exercice 1.2]", 14, "unknown section [exercice 1.2]");
+    check_bad("kind = direct", "kind = magic", 25, "there is no kind 'magic'");
+    check_bad("end = yes", "end = no", 29, "'no': say yes");
 }
 
 static void test_long_line(void)
@@ -113,7 +115,7 @@ static void test_long_line(void)
     char line[600] = "title = ";
 
     memset(line + 8, 'x', 500);
-    check_bad("title = First", line, 10, "longer than");
+    check_bad("title = First", line, 11, "longer than");
 }
 
 static void test_lab_section(void)
@@ -121,6 +123,7 @@ static void test_lab_section(void)
     check_bad("name = demo\n", "", 1, "[lab] wants a 'name'");
     check_bad("time = 20\n", "", 1, "[lab] wants a 'time'");
     check_bad("number = 07", "number = 08", 1, "do not give the folder's name 07-demo");
+    check_bad("vcpus_least = 2", "vcpus_least = 5", 1, "a boot has at most 4 vCPUs");
     check_bad("files = a/b.c", "files = ../b.c", 1, "'../b.c' is not a path inside the tree");
     check_bad("files = a/b.c", "files = /etc/passwd", 1, "is not a path inside the tree");
     check_bad("files = a/b.c", "files = a/../../b.c", 1, "is not a path inside the tree");
@@ -128,23 +131,24 @@ static void test_lab_section(void)
 
 static void test_checks(void)
 {
-    check_bad("exercise = 1.2", "exercise = 1.3", 21, "there is no [exercise 1.3]");
-    check_bad("needs = build", "needs = direct.one", 21, "which is no check above it");
-    check_bad("needs = build", "needs = other", 21, "which is no check above it");
-    check_bad("kind = build", "kind = domain\nend = yes", 22, "which is made later (domain)");
-    check_bad("title = it boots\n", "", 21, "wants a 'title'");
-    check_bad("kind = build", "kind = build\nstream = yes", 16, "a build has no tests");
-    check_bad("kind = build", "kind = unit\nvalues = pages", 16, "only a boot has values");
-    check_bad("kind = build", "kind = unit", 16, "looks at nothing");
-    check_bad("values = pages", "values = phase_of_moon", 21,
+    check_bad("exercise = 1.2", "exercise = 1.3", 22, "there is no [exercise 1.3]");
+    check_bad("needs = build", "needs = direct.one", 22, "which is no check above it");
+    check_bad("needs = build", "needs = other", 22, "which is no check above it");
+    check_bad("kind = build", "kind = domain\nend = yes", 23, "which is made later (domain)");
+    check_bad("title = it boots\n", "", 22, "wants a 'title'");
+    check_bad("kind = build", "kind = build\nstream = yes", 17, "a build has no tests");
+    check_bad("kind = build", "kind = unit\nvalues = pages", 17, "only a boot has values");
+    check_bad("kind = build", "kind = unit", 17, "looks at nothing");
+    check_bad("values = pages", "online = yes", 22, "only in a domain's run");
+    check_bad("values = pages", "values = phase_of_moon", 22,
               "cannot compute a value 'phase_of_moon'");
 }
 
 static void test_points(void)
 {
-    check_bad("exercise = 1.2\npoints = 60", "exercise = 1.2\npoints = 59", 13,
+    check_bad("exercise = 1.2\npoints = 60", "exercise = 1.2\npoints = 59", 14,
               "has 60 points, its checks have 59");
-    check_bad("exercise = 1.1\npoints = 40", "exercise = 1.1\npoints = 41", 10,
+    check_bad("exercise = 1.1\npoints = 40", "exercise = 1.1\npoints = 41", 11,
               "has 40 points, its checks have 41");
 }
 

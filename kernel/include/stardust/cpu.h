@@ -48,7 +48,7 @@ struct cpu {
 /** The data of each vCPU that is up or coming up; NULL for the others. Written by the vCPU that brings them up. */
 extern struct cpu *cpus[CPUS_MAX];
 
-/** The vCPUs that run threads; only grows. Written by the vCPU that brings them up. */
+/** The vCPUs that run threads; only grows: each adds itself when it is ready. Atomic. */
 extern cpu_mask_t cpus_online;
 
 /** Point %gs at the first vCPU's data. Context: boot, before anything uses cpu_this. */

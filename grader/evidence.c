@@ -127,6 +127,10 @@ static bool judge_stream(const struct evidence *e, const struct run *run, struct
 
 static bool judge_online(const struct evidence *e, const struct run *run, struct verdict *v)
 {
+    if (e->end != RUN_ENDED) {
+        judge_absence(e, "the end", v);
+        return false;
+    }
     if (e->vcpus_online != run->vcpus) {
         verdict_set(v, RESULT_FAIL, "xl saw %u vCPUs online, of %u", e->vcpus_online, run->vcpus);
         return false;

@@ -14,7 +14,7 @@ $(BUILD)/tests/kernel/%.o: kernel/%.c | $(HOST_READY) $(BUILD)/xen/headers.stamp
 	@mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(UNIT_CFLAGS) $(RENAME) -MMD -MP -c $< -o $@
 
-$(KERNEL_TEST_PROGRAMS): $(BUILD)/tests/kernel/%: tests/kernel/%.c tests/kernel/pages.c tests/tap/tap.c tests/tap/tap.h $(KERNEL_UNIT_OBJECTS)
+$(KERNEL_TEST_PROGRAMS): $(BUILD)/tests/kernel/%: tests/kernel/%.c tests/kernel/vcpu.c tests/tap/tap.c tests/tap/tap.h $(KERNEL_UNIT_OBJECTS)
 	$(call say,TEST,$@)
 	$(Q)$(HOST_CC) $(UNIT_CFLAGS) -o $@ $(filter %.c %.o,$^) -lcunit
 
@@ -22,7 +22,7 @@ $(KERNEL_TEST_PROGRAMS): $(BUILD)/tests/kernel/%: tests/kernel/%.c tests/kernel/
 
 # With a clock, a reader and a hypervisor of its own.
 SHUTDOWN_OBJECTS := $(addprefix $(BUILD)/tests/kernel/,xen/shutdown.o xen/console.o xen/format.o mm/bytes.o)
-$(BUILD)/tests/kernel/shutdown: tests/kernel/shutdown.c tests/tap/tap.c tests/tap/tap.h $(SHUTDOWN_OBJECTS)
+$(BUILD)/tests/kernel/shutdown: tests/kernel/shutdown.c tests/kernel/vcpu.c tests/tap/tap.c tests/tap/tap.h $(SHUTDOWN_OBJECTS)
 	$(call say,TEST,$@)
 	$(Q)$(HOST_CC) $(UNIT_CFLAGS) -o $@ $(filter %.c %.o,$^) -lcunit
 -include $(SHUTDOWN_OBJECTS:.o=.d)

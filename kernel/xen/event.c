@@ -14,13 +14,26 @@ static uint64_t bit_of(evtchn_t port)
 }
 
 #ifdef SOLUTION_EVENTS
-/* The mark comes before the look at the handler: event_unbind, which takes the handler away, waits for the mark to go. */
+static bool is_mine(const struct cpu *cpu, evtchn_t port)
+{
+    return (__atomic_load_n(&cpu->events.mine[port / EVENT_WORD_BITS], __ATOMIC_SEQ_CST) &
+            bit_of(port)) != 0;
+}
+
+/*
+ * The mark comes before the look at whose port it is, and who handles it: event_move and event_unbind, which change that, wait
+ * for the mark to go.
+ */
 static void handle(struct cpu *cpu, evtchn_t port)
 {
     struct event_record *record = event_record(port);
     event_handler *handler;
 
     __atomic_store_n(&cpu->events.handling, port, __ATOMIC_SEQ_CST);
+    if (!is_mine(cpu, port)) {
+        __atomic_store_n(&cpu->events.handling, 0, __ATOMIC_RELEASE);
+        return;
+    }
     /* Before the handler: it may see half of what the next event is about, and would not be called for the rest. */
     __atomic_fetch_and(&shared_info.evtchn_pending[port / EVENT_WORD_BITS], ~bit_of(port),
                        __ATOMIC_SEQ_CST);
@@ -55,6 +68,17 @@ static unsigned handle_word(struct cpu *cpu, unsigned word)
     return count;
 }
 
+static unsigned handle_words(struct cpu *cpu, uint64_t *selector)
+{
+    unsigned count = 0;
+
+    for (uint64_t words = __atomic_exchange_n(selector, 0, __ATOMIC_SEQ_CST); words != 0;
+         words &= words - 1) {
+        count += handle_word(cpu, (unsigned)__builtin_ctzll(words));
+    }
+    return count;
+}
+
 /*
  * Three levels, each cleared before the one below is read: whoever sends sets them in the opposite order, so that an event is
  * either seen now or announced again. Each port is handled once at most, so that this ends whatever others send.
@@ -62,13 +86,14 @@ static unsigned handle_word(struct cpu *cpu, unsigned word)
 void event_dispatch(void)
 {
     struct cpu *cpu = cpu_this();
-    unsigned count = 0;
+    unsigned count;
 
     cpu->events.upcalls++;
     __atomic_store_n(&cpu->info.evtchn_upcall_pending, 0, __ATOMIC_SEQ_CST);
-    for (uint64_t words = __atomic_exchange_n(&cpu->info.evtchn_pending_sel, 0, __ATOMIC_SEQ_CST);
-         words != 0; words &= words - 1) {
-        count += handle_word(cpu, (unsigned)__builtin_ctzll(words));
+    count = handle_words(cpu, &cpu->info.evtchn_pending_sel);
+    /* After that, since who writes there sends us an event: it is either not handled yet, or was written before. */
+    if (__atomic_load_n(&cpu->events.look, __ATOMIC_SEQ_CST) != 0) {
+        count += handle_words(cpu, &cpu->events.look);
     }
     cpu->events.stray += count == 0;
 }

@@ -179,7 +179,6 @@ void event_unbind(evtchn_t port)
     assert_that(record != NULL && record->handler != NULL, "event_unbind: port %u is not bound",
                 port);
     event_mask(port);
-    close_port(port);
     state = spin_lock_irqsave(&lock);
     set_mine(record->cpu, port, false);
     __atomic_store_n(&record->handler, NULL, __ATOMIC_SEQ_CST);
@@ -187,9 +186,32 @@ void event_unbind(evtchn_t port)
     while (handled_somewhere(port)) {
         cpu_relax();
     }
+    /* Last: from here on Xen may give the port to somebody else, who finds it free here too. */
+    close_port(port);
 }
 
-/* An event that comes meanwhile waits behind the mask, and is delivered to the new vCPU. */
+/* From the old vCPU to the new one; in between nobody handles the port, so that its handler never runs on both. */
+static void change_vcpu(struct event_record *record, evtchn_t port, unsigned cpu)
+{
+    set_mine(record->cpu, port, false);
+    while (handled_somewhere(port)) {
+        cpu_relax();
+    }
+    record->cpu = cpu;
+    set_mine(cpu, port, true);
+}
+
+/*
+ * What came in between, neither vCPU has handled: the new one is made to look. The port's mask is not touched, since others use
+ * it meanwhile; an event behind it comes with the unmasking.
+ */
+static void announce(evtchn_t port, unsigned cpu)
+{
+    __atomic_fetch_or(&cpus[cpu]->events.look, (uint64_t)1 << port / EVENT_WORD_BITS,
+                      __ATOMIC_SEQ_CST);
+    event_notify(cpus[cpu]->reschedule_port);
+}
+
 int event_move(evtchn_t port, unsigned cpu)
 {
     struct evtchn_bind_vcpu bind = {.port = port, .vcpu = cpu};
@@ -201,14 +223,11 @@ int event_move(evtchn_t port, unsigned cpu)
         return -XEN_EINVAL;
     }
     state = spin_lock_irqsave(&lock);
-    event_mask(port);
     error = hypercall_event_channel_op(EVTCHNOP_bind_vcpu, &bind);
     if (error == 0) {
-        set_mine(record->cpu, port, false);
-        record->cpu = cpu;
-        set_mine(cpu, port, true);
+        change_vcpu(record, port, cpu);
+        announce(port, cpu);
     }
     spin_unlock_irqrestore(&lock, state);
-    event_unmask(port);
     return (int)error;
 }

@@ -58,7 +58,10 @@ int event_listen(evtchn_t port, event_handler *handler, void *context);
 /** Close the port. When it returns, its handler is not running, and will not be called. Context: thread. */
 void event_unbind(evtchn_t port);
 
-/** Have the events of `port`, not a virtual interrupt's or an IPI's, handled on the vCPU `cpu`. Returns 0 or -XEN_E*. */
+/**
+ * Have the events of `port`, not a virtual interrupt's or an IPI's, handled on the vCPU `cpu`; its handler does not run on both.
+ * Context: thread. Returns 0 or -XEN_E*.
+ */
 int event_move(evtchn_t port, unsigned cpu);
 
 /** What has happened so far on all vCPUs together. */

@@ -1,0 +1,48 @@
+/*
+ * The stress of threads, events, time and vCPUs: what its parts share. Each part runs for a short while, on all vCPUs, and says
+ * what it found wrong; all that is random in it follows from the seed.
+ */
+#pragma once
+
+#include <stardust/cpu.h>
+#include <stardust/thread.h>
+#include <stardust/types.h>
+
+#include <tests/ktap/random.h>
+
+#define PARTS(part)                                                                                \
+    part(turns) part(balance) part(affinity) part(priority) part(pairs) part(limits) part(events)  \
+        part(moves) part(unbind) part(registers) part(clock) part(timers) part(life) part(calls)   \
+            part(spinlocks)
+
+#define DECLARE(name) void test_##name(void);
+PARTS(DECLARE)
+#undef DECLARE
+
+/** Say what is wrong, in one line; the part has failed. Context: any. */
+void wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/** Something has gone on: when nothing does for 20 seconds, the run ends with what every thread waits for. Context: any. */
+void moved(void);
+
+/** Whether the part is to go on. Context: any. */
+bool time_left(void);
+
+/** How many vCPUs there are; they are numbered from 0 on. */
+unsigned vcpu_count(void);
+
+/** The mask with this vCPU alone; with all of them. */
+cpu_mask_t only(unsigned vcpu);
+cpu_mask_t all_vcpus(void);
+
+/** A sequence of random numbers, of each caller's own `number`. */
+struct random randomness(unsigned number);
+
+/** Make a thread that may run on `affinity`; no memory for it is an end of the run. */
+struct thread *begin(cpu_mask_t affinity, void *(*entry)(void *), void *argument);
+
+/** Join `count` threads. */
+void end_all(struct thread **threads, unsigned count);
+
+/** Compute for about `times` hundred instructions. */
+void compute(unsigned times);

@@ -1,0 +1,32 @@
+# Threads, events, time and several vCPUs on Xen, under stress: images that are C programs, as applications are.
+STRESS_GUEST := $(KERNEL_BUILD)/tests/threads/stress.elf
+STRESS_OBJECTS := $(patsubst %,$(KERNEL_BUILD)/tests/threads/%.o,stress.c turns.c affinity.c wakes.c events.c registers.c \
+    hold.S clock.c timers.c life.c calls.c)
+
+$(KERNEL_BUILD)/tests/threads/%.c.o: tests/threads/%.c | $(BUILD)/xen/headers.stamp $(NEWLIB)/complete
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(KERNEL_CC) $(APP_CFLAGS) $(if $(DEBUG),-DDEBUG_LOCKS) -MMD -MP -c $< -o $@
+
+$(KERNEL_BUILD)/tests/threads/%/name.o:
+	@mkdir -p $(@D)
+	$(Q)printf 'extern const char application_name[];\nconst char application_name[] = "%s";\n' '$*' | \
+	    $(KERNEL_CC) $(KERNEL_CFLAGS) -x c -c - -o $@
+
+# $(call threads_image,NAME,OBJECTS)
+define threads_image
+$(KERNEL_BUILD)/tests/threads/$(1).elf: $(2) $(KERNEL_BUILD)/tests/threads/$(1)/name.o $(KERNEL_OBJECTS) \
+    $(LIBC_OBJECTS) $(KERNEL_SCRIPT) kernel/cpu/symbols.awk $(NEWLIB)/complete
+	$$(call say,LINK,$$@)
+	$$(call link_image,$$@,$(2) $(KERNEL_BUILD)/tests/threads/$(1)/name.o $(KERNEL_OBJECTS) $(LIBC_OBJECTS) \
+	    $$(LIBC_LIBRARIES))
+endef
+$(eval $(call threads_image,stress,$(STRESS_OBJECTS)))
+-include $(STRESS_OBJECTS:.o=.d)
+
+THREADS_RUNS ?= direct:1 direct:2 direct:4 direct:8 direct:2:--exact=repeat direct:4:--exact=repeat domain:4
+
+test-threads: $(BUILD)/bin/rig $(STRESS_GUEST) rig-ready-domain
+	@tests/threads/threads.sh $(STRESS_GUEST) $(THREADS_RUNS)
+.PHONY: test-threads
+TESTS += test-threads

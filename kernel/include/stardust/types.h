@@ -17,6 +17,7 @@ typedef uint32_t cpu_mask_t; /* a set of vCPUs: bit n is vCPU n */
 #define CPUS_MAX     32 /* vCPUs that this kernel can use: as many as cpu_mask_t has bits */
 #define CPU_MASK_ALL (~(cpu_mask_t)0)
 
+#define NSEC_PER_USEC ((nsec_t)1000)
 #define NSEC_PER_MSEC ((nsec_t)1000000)
 #define NSEC_PER_SEC  ((nsec_t)1000000000)
 #define NSEC_FOREVER  ((nsec_t)INT64_MAX) /* a deadline that never comes */

@@ -7,6 +7,8 @@
 
 #include <xen/errno.h>
 
+enum { SCATTERED = 4 };
+
 static unsigned long born, gone; /* atomic */
 
 static void *live(void *argument)
@@ -125,20 +127,27 @@ static void fill_the_store(void)
     end_all(threads, 40);
 }
 
+/* What is left of the heap may lie in some more pages than before; one lost stack is more than that. */
+static bool about_the_same(size_t before, size_t after)
+{
+    return after + SCATTERED >= before && before + SCATTERED >= after;
+}
+
 void test_life(void)
 {
-    size_t before, after = 0;
+    size_t before, after;
+    unsigned tries = 0;
 
     born = gone = 0;
     fill_the_store();
     before = pages_free();
     storm();
     /* A detached thread may be about to leave its stack. */
-    for (unsigned tries = 0; tries < 100 && after != before; tries++) {
+    do {
         fill_the_store();
         after = pages_free();
-    }
-    if (after != before) {
+    } while (!about_the_same(before, after) && ++tries < 100);
+    if (!about_the_same(before, after)) {
         wrong("%zu pages were free before, %zu after", before, after);
     }
 }

@@ -192,6 +192,8 @@ static char *judge_wish(const char *name, const struct object_rules *r)
                                             "__stack_chk_guard",
                                             NULL};
     static const char *const sanitizers[] = {"__asan_", "__ubsan_", NULL};
+    static const char *const explorers[] = {"explore_point",
+                                            NULL}; /* see tests/fakexen/points.awk */
 
     for (size_t i = 0; compilers[i] != NULL; i++) {
         if (strcmp(name, compilers[i]) == 0) {
@@ -199,6 +201,7 @@ static char *judge_wish(const char *name, const struct object_rules *r)
         }
     }
     if ((r->use == OBJECT_CHECKED && begins_with_one_of(name, sanitizers)) ||
+        (r->use == OBJECT_AS_BUILT && begins_with_one_of(name, explorers)) ||
         names_have(r->usable, name) || names_have(r->theirs, name)) {
         return NULL;
     }

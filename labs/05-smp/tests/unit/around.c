@@ -9,6 +9,7 @@
 #include <stardust/heap.h>
 #include <stardust/hypercall.h>
 #include <stardust/memory.h>
+#include <stardust/panic.h>
 #include <stardust/schedule.h>
 #include <stardust/start_info.h>
 
@@ -20,9 +21,9 @@
 
 #include <xen/event_channel.h>
 
-#define MEMORY_PAGES 512
+#define MEMORY_PAGES 192
 #define BLOCK_PAGES  8 /* of the heap: nothing here is larger */
-#define BLOCKS       32
+#define BLOCKS       8
 
 struct around around;
 
@@ -50,6 +51,19 @@ void around_start(unsigned vcpus)
         cpus[i]->kick_port = bind.port;
     }
     cpus_online = CPU_MASK_ALL >> (CPUS_MAX - vcpus);
+}
+
+void around_again(unsigned vcpus)
+{
+    if (fakexen.options.vcpus != vcpus || fakexen.options.start_of_day) {
+        around_start(vcpus);
+    }
+    fakexen.now = 0;
+    memset(fakexen.shared_info->evtchn_pending, 0, sizeof fakexen.shared_info->evtchn_pending);
+    for (unsigned i = 0; i < vcpus; i++) {
+        cpus[i]->spin_target = NULL;
+        fakexen.vcpus[i].wait = WAIT_NONE;
+    }
 }
 
 /* Nobody has data but the first: cpu_init_first does not run here. */
@@ -149,6 +163,22 @@ void smp_init_this(void)
     explore_here();
 }
 
+void smp_announce(void)
+{
+    cpus_online |= this_bit();
+    look_whether_early();
+}
+
+void smp_wait_until_online(unsigned count)
+{
+    nsec_t deadline = clock_monotonic() + AROUND_PATIENCE;
+
+    while (cpus_online != CPU_MASK_ALL >> (CPUS_MAX - count)) {
+        assert_that(clock_monotonic() < deadline, "not online");
+        hypercall_sched_op(SCHEDOP_yield, NULL);
+    }
+}
+
 void schedule_idle(void)
 {
     look_whether_early();
@@ -157,6 +187,8 @@ void schedule_idle(void)
         around.at_idle();
     }
     for (;;) {
-        hypercall_sched_op(SCHEDOP_yield, NULL);
+        struct sched_poll nothing = {0};
+
+        hypercall_sched_op(SCHEDOP_poll, &nothing);
     }
 }

@@ -24,6 +24,9 @@ extern const char as_built_smp_begin[];
 /** A domain whose `vcpus` vCPUs all run, each with a port to be kicked by. */
 void around_start(unsigned vcpus);
 
+/** The same, as good as new: for many runs in one test. */
+void around_again(unsigned vcpus);
+
 /** A domain as Xen starts it: of `vcpus` vCPUs one is up, and the kernel has read what Xen told it. */
 void around_start_of_day(unsigned vcpus);
 
@@ -42,6 +45,9 @@ struct around {
 };
 
 extern struct around around;
+
+/** How long others are waited for. */
+#define AROUND_PATIENCE (10 * NSEC_PER_SEC)
 
 /** The stack of `t` has this many bytes. */
 #define AROUND_STACK 0x4000

@@ -12,7 +12,7 @@
 
 #include "suites.h"
 
-#define SEEDS  60
+#define SEEDS  200
 #define ROUNDS 6
 
 static struct spinlock *lock;
@@ -27,7 +27,7 @@ static const void *const here = (const void *)spinlock_take;
 
 static void prepare(void)
 {
-    around_start(VCPUS);
+    around_again(VCPUS);
     lock = fakexen_page(FAKEXEN_PAGE_FREE);
     *lock = lock_at(65530, 65530);
     next_seen = 65530;

@@ -92,7 +92,7 @@ static void try(void *argument)
 
 static void prepare(void)
 {
-    around_start(VCPUS);
+    around_again(VCPUS);
     lock = lock_at(65535, 65535);
     taken = 0;
 }

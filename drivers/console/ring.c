@@ -2,6 +2,7 @@
 #include <drivers/console/console_ring.h>
 
 #include <stardust/barrier.h>
+#include <stardust/bytes.h>
 #include <stardust/lab.h>
 
 #ifdef SOLUTION_BOOT
@@ -33,12 +34,17 @@ size_t console_ring_put(struct xencons_interface *ring, const char *bytes, size_
 {
     size_t room = console_ring_room(ring);
     XENCONS_RING_IDX producer = ring->out_prod;
+    size_t at = MASK_XENCONS_IDX(producer, ring->out);
+    size_t before_end = sizeof(ring->out) - at;
 
     if (length > room) {
         length = room;
     }
-    for (size_t i = 0; i < length; i++) {
-        ring->out[MASK_XENCONS_IDX(producer + i, ring->out)] = bytes[i];
+    if (length <= before_end) {
+        memcpy(ring->out + at, bytes, length);
+    } else {
+        memcpy(ring->out + at, bytes, before_end);
+        memcpy(ring->out, bytes + before_end, length - before_end);
     }
     barrier_write();
     *(volatile XENCONS_RING_IDX *)&ring->out_prod = producer + (XENCONS_RING_IDX)length;

@@ -1,16 +1,15 @@
 /* Text on its way into the console ring: see console_ring.h. */
 #include <drivers/console/console_ring.h>
 
+#include <stardust/bytes.h>
+
 size_t console_ring_put_text(struct xencons_interface *ring, const char *bytes, size_t length)
 {
     size_t taken = 0;
 
     while (taken < length) {
-        size_t run = 0;
+        size_t run = bytes_before('\n', bytes + taken, length - taken);
 
-        while (taken + run < length && bytes[taken + run] != '\n') {
-            run++;
-        }
         taken += console_ring_put(ring, bytes + taken, run);
         if (taken == length || bytes[taken] != '\n' || console_ring_room(ring) < 2) {
             break;

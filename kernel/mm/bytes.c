@@ -31,10 +31,16 @@ void *memmove(void *to, const void *from, size_t length)
     return to;
 }
 
+/* A word with `byte` in all of its bytes. */
+static uint64_t repeated(char byte)
+{
+    return 0x0101010101010101 * (uint64_t)(unsigned char)byte;
+}
+
 void *memset(void *to, int byte, size_t length)
 {
     void *start = to;
-    uint64_t word = 0x0101010101010101 * (uint64_t)(unsigned char)byte;
+    uint64_t word = repeated((char)byte);
     size_t words = length / 8;
     size_t rest = length % 8;
 
@@ -54,6 +60,31 @@ int memcmp(const void *left, const void *right, size_t length)
         }
     }
     return 0;
+}
+
+/*
+ * Eight bytes at a time: bytes that are `byte` become zero, and only by subtracting one from a byte that is zero, or from one
+ * above such a byte, a bit 7 comes that was not there. So the lowest bit that comes is in the first byte sought.
+ */
+size_t bytes_before(char byte, const char *bytes, size_t length)
+{
+    const uint64_t sought = repeated(byte);
+    size_t i;
+
+    for (i = 0; i + sizeof(uint64_t) <= length; i += sizeof(uint64_t)) {
+        uint64_t word;
+
+        __builtin_memcpy(&word, bytes + i, sizeof word);
+        word ^= sought;
+        word = (word - repeated(1)) & ~word & repeated((char)0x80);
+        if (word != 0) {
+            return i + (unsigned)__builtin_ctzl(word) / 8;
+        }
+    }
+    while (i < length && bytes[i] != byte) {
+        i++;
+    }
+    return i;
 }
 
 size_t string_length(const char *string, size_t limit)

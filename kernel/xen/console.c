@@ -50,18 +50,21 @@ static void keep(const char *bytes, size_t length)
     console.lost += length - fits;
 }
 
-/* Write what the sink takes until nothing is left or the deadline has come. Returns the bytes written. */
-static size_t write_until(const char *bytes, size_t length, nsec_t deadline)
+/* Write what the sink takes until nothing is left or our patience has ended. Returns the bytes written. */
+static size_t write_patiently(const char *bytes, size_t length)
 {
-    size_t written = 0;
+    size_t written = console.sink->write(bytes, length);
+    nsec_t deadline;
 
-    for (;;) {
-        written += console.sink->write(bytes + written, length - written);
-        if (written == length || clock_monotonic() >= deadline) {
-            return written;
-        }
-        console.sink->wait(deadline);
+    if (written == length) {
+        return written;
     }
+    deadline = clock_monotonic() + CONSOLE_PATIENCE;
+    do {
+        console.sink->wait(deadline);
+        written += console.sink->write(bytes + written, length - written);
+    } while (written < length && clock_monotonic() < deadline);
+    return written;
 }
 
 /* Say how much was lost, if it can be said now. Returns whether nothing is left to say. */
@@ -84,7 +87,7 @@ static void write_or_keep(const char *bytes, size_t length)
         /* The backend has not moved since we gave up on it: do not wait for every line again. */
         console.lost += length;
     } else {
-        console.lost += length - write_until(bytes, length, clock_monotonic() + CONSOLE_PATIENCE);
+        console.lost += length - write_patiently(bytes, length);
     }
 }
 

@@ -5,9 +5,9 @@
 
 /* Where text goes: what does not fit is counted, not stored. */
 struct output {
-    char *buffer;
-    size_t size;
-    size_t length;
+    char *next;
+    char *end; /* of what is for characters: there is a place for a NUL behind it */
+    size_t lost;
 };
 
 /* A conversion: %[-0][width][.precision][l|ll|z]letter */
@@ -18,12 +18,32 @@ struct conversion {
     char letter;
 };
 
-static void put(struct output *out, char c)
+/* Get the place for `*length` more characters, or for fewer, when there is no room for all. */
+static inline char *reserve(struct output *out, size_t *length)
 {
-    if (out->length + 1 < out->size) {
-        out->buffer[out->length] = c;
+    char *place = out->next;
+    size_t room = (size_t)(out->end - place);
+
+    if (__builtin_expect(*length > room, 0)) {
+        out->lost += *length - room;
+        *length = room;
     }
-    out->length++;
+    out->next = place + *length;
+    return place;
+}
+
+static inline void put(struct output *out, const char *text, size_t length)
+{
+    char *place = reserve(out, &length);
+
+    memcpy(place, text, length);
+}
+
+static void put_spaces(struct output *out, size_t count)
+{
+    char *place = reserve(out, &count);
+
+    memset(place, ' ', count);
 }
 
 static void put_padded(struct output *out, const struct conversion *c, const char *text,
@@ -31,38 +51,37 @@ static void put_padded(struct output *out, const struct conversion *c, const cha
 {
     size_t padding = c->width > 0 && (size_t)c->width > length ? (size_t)c->width - length : 0;
 
-    for (size_t i = 0; !c->left && i < padding; i++) {
-        put(out, ' ');
+    if (padding > 0 && !c->left) {
+        put_spaces(out, padding);
     }
-    for (size_t i = 0; i < length; i++) {
-        put(out, text[i]);
-    }
-    for (size_t i = 0; c->left && i < padding; i++) {
-        put(out, ' ');
+    put(out, text, length);
+    if (padding > 0 && c->left) {
+        put_spaces(out, padding);
     }
 }
 
+/* `sign` is what stands before the digits, of `sign_length` characters. */
 static void put_number(struct output *out, const struct conversion *c, uint64_t value,
-                       unsigned base, const char *sign)
+                       unsigned base, const char *sign, size_t sign_length)
 {
     char digits[72];
-    size_t first = sizeof digits;
-    size_t sign_length = string_length(sign, 2);
+    char *first = digits + sizeof digits;
     size_t wanted = c->zeros && !c->left && c->width > 0 ? (size_t)c->width : 1;
+    const char *enough;
 
-    if (wanted > 64) {
-        wanted = 64;
-    }
+    wanted = wanted < 64 ? wanted : 64;
+    enough = first - wanted + sign_length;
     do {
-        digits[--first] = "0123456789abcdef"[value % base];
+        *--first = "0123456789abcdef"[value % base];
         value /= base;
     } while (value > 0);
-    while (sizeof digits - first + sign_length < wanted) {
-        digits[--first] = '0';
+    while (first > enough) {
+        *--first = '0';
     }
-    first -= sign_length;
-    memcpy(digits + first, sign, sign_length);
-    put_padded(out, c, digits + first, sizeof digits - first);
+    while (sign_length > 0) {
+        *--first = sign[--sign_length];
+    }
+    put_padded(out, c, first, (size_t)(digits + sizeof digits - first));
 }
 
 static int parse_number(const char **format, va_list *arguments)
@@ -101,7 +120,7 @@ static const char *parse(const char *format, struct conversion *c, va_list *argu
 
 static void put_signed(struct output *out, const struct conversion *c, int64_t value)
 {
-    put_number(out, c, value < 0 ? -(uint64_t)value : (uint64_t)value, 10, value < 0 ? "-" : "");
+    put_number(out, c, value < 0 ? -(uint64_t)value : (uint64_t)value, 10, "-", value < 0);
 }
 
 static void put_string(struct output *out, const struct conversion *c, const char *text)
@@ -132,36 +151,49 @@ static void convert(struct output *out, const struct conversion *c, va_list *arg
     case 'x':
         put_number(out, c,
                    c->is_long ? va_arg(*arguments, unsigned long) : va_arg(*arguments, unsigned),
-                   c->letter == 'u' ? 10 : 16, "");
+                   c->letter == 'u' ? 10 : 16, "", 0);
         break;
     case 'p':
-        put_number(out, c, (uintptr_t)va_arg(*arguments, void *), 16, "0x");
+        put_number(out, c, (uintptr_t)va_arg(*arguments, void *), 16, "0x", 2);
         break;
     default:
-        put(out, c->letter);
+        put(out, &c->letter, 1);
         break;
     }
 }
 
+/* How many characters of `format` stand for themselves. */
+static size_t literal_length(const char *format)
+{
+    size_t length = 0;
+
+    while (format[length] != '%' && format[length] != '\0') {
+        length++;
+    }
+    return length;
+}
+
 size_t format_text_list(char *buffer, size_t size, const char *format, va_list arguments)
 {
-    struct output out = {.buffer = buffer, .size = size};
+    struct output out = {.next = buffer, .end = buffer + size - 1};
     va_list left;
 
     va_copy(left, arguments);
     while (*format != '\0') {
         struct conversion conversion;
+        size_t literal = literal_length(format);
 
-        if (*format != '%') {
-            put(&out, *format++);
-            continue;
+        if (literal > 0) {
+            put(&out, format, literal);
+            format += literal;
+        } else {
+            format = parse(format + 1, &conversion, &left);
+            convert(&out, &conversion, &left);
         }
-        format = parse(format + 1, &conversion, &left);
-        convert(&out, &conversion, &left);
     }
     va_end(left);
-    buffer[out.length < size ? out.length : size - 1] = '\0';
-    return out.length;
+    *out.next = '\0';
+    return (size_t)(out.next - buffer) + out.lost;
 }
 
 size_t format_text(char *buffer, size_t size, const char *format, ...)

@@ -12,6 +12,7 @@ void *kernel_memcpy(void *to, const void *from, size_t length);
 void *kernel_memmove(void *to, const void *from, size_t length);
 void *kernel_memset(void *to, int byte, size_t length);
 int kernel_memcmp(const void *left, const void *right, size_t length);
+size_t bytes_before(char byte, const char *bytes, size_t length);
 size_t string_length(const char *string, size_t limit);
 int string_equal(const char *left, const char *right);
 
@@ -94,6 +95,24 @@ static void test_strings(void)
     CU_ASSERT_FALSE(string_equal("abc", ""));
 }
 
+/* At every distance from both ends, among neighbours that differ from what is sought by one bit or by one. */
+static void test_before(void)
+{
+    for (int round = 0; round < ROUNDS; round++) {
+        size_t from = below(SIZE), length = below(SIZE - from + 1);
+        char byte = (char)random();
+        const char *found;
+
+        for (size_t i = 0; i < SIZE; i++) {
+            ours[i] = (unsigned char)(random() % 2 == 0 ? byte + 1 : byte ^ (1 << random() % 8));
+        }
+        ours[below(SIZE)] = (unsigned char)byte;
+        found = memchr(ours + from, byte, length);
+        CU_ASSERT_EQUAL(bytes_before(byte, (const char *)ours + from, length),
+                        found != NULL ? (size_t)(found - (const char *)ours) - from : length);
+    }
+}
+
 int main(void)
 {
     static const struct tap_test tests[] = {
@@ -102,6 +121,7 @@ int main(void)
         {"memset", test_set},
         {"memcmp", test_compare},
         {"string functions", test_strings},
+        {"the bytes before the first that is sought", test_before},
     };
 
     printf("# seed %d\n", 1);

@@ -11,6 +11,9 @@ void *memmove(void *to, const void *from, size_t length);
 void *memset(void *to, int byte, size_t length);
 int memcmp(const void *left, const void *right, size_t length);
 
+/** How many of the `length` bytes at `bytes` come before the first that is `byte`; all when none is. */
+size_t bytes_before(char byte, const char *bytes, size_t length);
+
 /** The length of `string`, at most `limit`: no byte beyond is read. */
 size_t string_length(const char *string, size_t limit);
 

@@ -9,7 +9,10 @@
 #include <tests/ktap/memory.h>
 #include <tests/ktap/random.h>
 #include <tests/ktap/ring.h>
+#include <tests/ktap/threads.h>
 #include <tests/ktap/vcpus.h>
+
+#include "threads_model.h"
 
 enum { PAGES_OF_MB = 256, LEAST_MEMORY = 24, MOST_MEMORY = 96, WORD_LENGTH = 12 };
 
@@ -101,6 +104,41 @@ static uint64_t writable_pages(const struct run *run)
     return memory_writable(run->seed);
 }
 
+static uint64_t moves(const struct run *run)
+{
+    return threads_model_moves(run->seed);
+}
+
+static uint64_t registers_kept(const struct run *run)
+{
+    return kept_sum(run->seed);
+}
+
+static uint64_t turns_taken(const struct run *run)
+{
+    return threads_model_turns(run->seed);
+}
+
+static uint64_t ends_sum(const struct run *run)
+{
+    return threads_sum(run->seed, "ends", ENDING_WAVES * ENDING_THREADS);
+}
+
+static uint64_t chain(const struct run *run)
+{
+    uint64_t result = 0;
+
+    for (unsigned i = chain_length(run->seed); i > 0; i--) {
+        result = chain_result(run->seed, i - 1, result);
+    }
+    return result;
+}
+
+static uint64_t many_sum(const struct run *run)
+{
+    return threads_sum(run->seed, "many", MANY_ROUNDS * MANY_THREADS);
+}
+
 static uint64_t vcpu_results(const struct run *run)
 {
     return vcpus_results(run->seed, run->vcpus);
@@ -150,6 +188,13 @@ static const struct {
     {"mapped_sum", mapped_sum},
     {"writable_pages", writable_pages},
     {"pages_lost", none},
+    /* What tests/ktap/threads.h has for threads. */
+    {"queue_moves", moves},
+    {"registers_kept", registers_kept},
+    {"turns_taken", turns_taken},
+    {"ends_sum", ends_sum},
+    {"chain_result", chain},
+    {"threads_sum", many_sum},
     /* What comes of the work that tests/ktap/vcpus.h has for each vCPU. */
     {"vcpu_results", vcpu_results},
     {"counted", counted},

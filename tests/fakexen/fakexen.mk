@@ -84,8 +84,8 @@ lab_unit_objects = $(patsubst %,$(FAKEXEN_BUILD)/%.o,$(wildcard labs/$(1)/tests/
 $(foreach lab,$(LABS_WITH_TESTS),$(eval $(call unit_program,$(LABS_BUILD)/$(lab)/unit,\
     $(call lab_unit_objects,$(lab)),$(UNIT_FILES_$(lab)))))
 
-# A lab's tests inside a guest: labs/NN-name/tests/xen/*.c as an application, build/labs/NN-name/xen.elf.
-lab_xen_objects = $(patsubst %,$(KERNEL_BUILD)/%.o,$(wildcard labs/$(1)/tests/xen/*.c tests/ktap/*.c)) \
+# A lab's tests inside a guest: labs/NN-name/tests/xen as an application, build/labs/NN-name/xen.elf.
+lab_xen_objects = $(patsubst %,$(KERNEL_BUILD)/%.o,$(wildcard labs/$(1)/tests/xen/*.[cS] tests/ktap/*.c)) \
     $(KERNEL_BUILD)/labs/$(1)/name.o
 
 $(KERNEL_BUILD)/labs/%/name.o:

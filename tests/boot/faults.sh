@@ -20,7 +20,7 @@ expected() {
         smash) echo 'panic: stack smashed|smash+' ;;
         region) echo 'page fault: writing to 0x|run_out+|the guard page after the region "a small region"' ;;
         freed) echo 'freed block|write_freed+|byte 10' ;;
-        panic) echo 'panic: somebody asked for it|call_panic+|thread boot, vCPU 0' ;;
+        panic) echo 'panic: somebody asked for it|call_panic+|thread main, vCPU 0' ;;
         abort) echo 'panic: abort() was called|abort+' ;;
         exit) echo 'panic: faults ended with status 3' ;;
     esac

@@ -28,10 +28,10 @@
  */
 #pragma once
 
-#define KERNEL_BASE     0x400000
-#define PAGE_SHIFT      12
-#define PAGE_SIZE       4096
-#define REGIONS_START   0x5000000000
-#define REGIONS_END     0x7000000000
-#define THREAD_LOCAL_ALIGNMENT 64 /* the most that a thread-local variable may ask for */
-#define BOOT_STACK_SIZE 0x10000 /* 64 KiB: newlib's printf of a double takes about 6 KiB of it */
+#define KERNEL_BASE            0x400000
+#define PAGE_SHIFT             12
+#define PAGE_SIZE              4096
+#define REGIONS_START          0x5000000000
+#define REGIONS_END            0x7000000000
+#define THREAD_LOCAL_ALIGNMENT 64      /* the most that a thread-local variable may ask for */
+#define BOOT_STACK_SIZE        0x10000 /* 64 KiB: newlib's printf of a double takes about 6 KiB of it */

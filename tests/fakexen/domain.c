@@ -121,14 +121,20 @@ static void make_memory(void)
     machine_show((uintptr_t)&shared_info, fakexen.shared_info_frame, PROT_READ | PROT_WRITE);
 }
 
+/* The domain builder has made these two. */
+static void make_ports(void)
+{
+    fakexen.ports[1] = (struct fakexen_port){.state = PORT_BOUND, .used = true};
+    fakexen.ports[2] = (struct fakexen_port){.state = PORT_BOUND, .used = true};
+}
+
 static void describe_rings(struct start_info *info)
 {
     info->store_mfn = fakexen.p2m[FAKEXEN_PAGE_STORE];
     info->store_evtchn = fakexen.store_port = 1;
     info->console.domU.mfn = fakexen.p2m[FAKEXEN_PAGE_CONSOLE];
     info->console.domU.evtchn = fakexen.console_port = 2;
-    fakexen.ports[1] = (struct fakexen_port){.state = PORT_BOUND, .used = true};
-    fakexen.ports[2] = (struct fakexen_port){.state = PORT_BOUND, .used = true};
+    make_ports();
     fakexen.console_ring = fakexen_page(FAKEXEN_PAGE_CONSOLE);
 }
 
@@ -192,4 +198,17 @@ void fakexen_start(const struct fakexen_options *options)
     make_memory();
     vcpu_start_all();
     make_start_info();
+}
+
+void fakexen_again(void)
+{
+    memset(fakexen.ports, 0, sizeof fakexen.ports);
+    memset(fakexen.vcpus, 0, sizeof fakexen.vcpus);
+    memset(fakexen.shared_info, 0, PAGE_SIZE);
+    fakexen.now = 0;
+    fakexen.shut_down = false;
+    if (!fakexen.options.first_domain) {
+        make_ports();
+    }
+    vcpu_start_all();
 }

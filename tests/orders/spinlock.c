@@ -9,7 +9,7 @@
 #include <tests/fakexen/runner/test.h>
 
 #define VCPUS  4
-#define SEEDS  60
+#define SEEDS  100
 #define ROUNDS 10
 
 void as_built_spinlock_take(struct spinlock *lock);
@@ -31,7 +31,7 @@ static void make_kick_port(unsigned vcpu)
 
 static void prepare(void)
 {
-    fakexen_start(&(struct fakexen_options){.vcpus = VCPUS, .seed = test_seed()});
+    fakexen_again();
     lock = (struct spinlock)SPINLOCK(LOCK_WAIT);
     inside = entered = 0;
     for (unsigned vcpu = 0; vcpu < VCPUS; vcpu++) {
@@ -93,6 +93,7 @@ static void test_short(void)
         .arguments = {&steps, &steps, &steps, NULL},
     };
 
+    fakexen_start(&(struct fakexen_options){.vcpus = VCPUS, .seed = test_seed()});
     explore_seeds(&options, SEEDS, prepare, finish);
 }
 
@@ -106,6 +107,7 @@ static void test_long(void)
         .budget = 10000000,
     };
 
+    fakexen_start(&(struct fakexen_options){.vcpus = VCPUS, .seed = test_seed()});
     explore_seeds(&options, SEEDS, prepare, finish);
     CHECK(sleepers > 0, .rule = "who waits for long sleeps in Xen, and is woken by an event",
           .did = "never sent an event");

@@ -58,7 +58,7 @@ static void make_port(uintptr_t number)
 
 static void prepare(void)
 {
-    fakexen_start(&(struct fakexen_options){.seed = test_seed()});
+    fakexen_again();
     fakexen.vcpus[0].callbacks[CALLBACKTYPE_event] = (uintptr_t)as_built_upcall_entry;
     for (uintptr_t i = 0; i < PORTS; i++) {
         make_port(i);
@@ -114,6 +114,7 @@ static void test_any(void)
 
     o.outside = tell_some;
     o.outside_interval = 300;
+    fakexen_start(&(struct fakexen_options){.seed = test_seed()});
     explore_seeds(&o, SEEDS, prepare, NULL);
 }
 
@@ -139,6 +140,7 @@ static void test_each_instruction(void)
     o.step = tell_at_chosen;
     o.seed = test_seed();
     first = 5;
+    fakexen_start(&(struct fakexen_options){.seed = test_seed()});
     for (second = 1; second < 300; second++) {
         struct explore_result result;
 

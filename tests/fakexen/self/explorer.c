@@ -28,7 +28,10 @@ static unsigned handled, handled_in_all;
 
 static void start(void)
 {
-    fakexen_start(&(struct fakexen_options){.vcpus = VCPUS, .seed = test_seed()});
+    if (fakexen.options.vcpus == 0) {
+        fakexen_start(&(struct fakexen_options){.vcpus = VCPUS, .seed = test_seed()});
+    }
+    fakexen_again();
     lock = (struct ticket_lock){0};
     inside = collisions = handled = 0;
     done = 0;

@@ -18,5 +18,6 @@ $(TESTS): private export TEST = $@
 test-variants: apps heap-guest $(CLANG_READY)
 	@$(MAKE) OPEN=boot $(BUILD)/apps-open-boot/hello.elf
 	@$(MAKE) DEBUG=1 $(BUILD)/apps-debug/faults.elf heap-guest
+	@$(MAKE) LEVEL=2 $(BUILD)/tests/rules-level-2.elf
 	@$(MAKE) KERNEL_CC=clang VARIANT=-clang $(BUILD)/apps-clang/tour.elf
 .PHONY: test-variants

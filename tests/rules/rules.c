@@ -1,4 +1,4 @@
-/* The operations and their outcomes: see rules.h. A single vCPU is supposed, and to be the first domain. */
+/* The operations and their outcomes: see rules.h. Two vCPUs are supposed, the second as Xen starts it, and to be the first domain. */
 #include "rules.h"
 
 #include <stardust/hypercall.h>
@@ -358,8 +358,8 @@ const struct rule rules[] = {
     {0},
 };
 
-static const struct rule *const lists[] = {rules,      mapping_rules, table_rules,
-                                           call_rules, event_rules,   vcpu_rules};
+static const struct rule *const lists[] = {rules,       mapping_rules, table_rules, call_rules,
+                                           event_rules, vcpu_rules,    second_rules};
 
 static size_t count_all(void)
 {

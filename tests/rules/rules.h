@@ -15,7 +15,7 @@ struct rule {
 
 /* The operations, by what they are about. Each list ends with a rule without a name. */
 extern const struct rule rules[], mapping_rules[], table_rules[], call_rules[], event_rules[],
-    vcpu_rules[];
+    vcpu_rules[], second_rules[];
 
 /** Page 0 or 1 of the domain's memory, which nothing else uses. Each host of the suite has its own. */
 void *rules_page(unsigned number);

@@ -1,8 +1,10 @@
-# fakexen is held to what the real hypervisor answers: the same operations on both, and the same outcome of each.
-RULES := rules mappings tables calls events vcpus
+# fakexen is held to what the real hypervisor answers: the same operations on both, and the same outcome of each. The kernel
+# around them is that of level 2, which leaves the second vCPU, events and timers alone.
+RULES_IMAGE := $(BUILD)/tests/rules$(VARIANT).elf
+RULES := rules mappings tables calls events vcpus second
 RULES_GUEST_OBJECTS := $(patsubst %,$(KERNEL_BUILD)/tests/rules/%.c.o,$(RULES) guest) $(KERNEL_BUILD)/labs/rules/name.o
 
-$(BUILD)/tests/rules.elf: $(RULES_GUEST_OBJECTS) $(KERNEL_OBJECTS) $(KERNEL_SCRIPT) kernel/cpu/symbols.awk
+$(RULES_IMAGE): $(RULES_GUEST_OBJECTS) $(KERNEL_OBJECTS) $(KERNEL_SCRIPT) kernel/cpu/symbols.awk
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(call link_image,$@,$(RULES_GUEST_OBJECTS) $(KERNEL_OBJECTS))
@@ -12,7 +14,7 @@ $(eval $(call unit_program,$(BUILD)/tests/rules/host,$(FAKEXEN_BUILD)/tests/rule
     kernel/xen/hypercall.S $(RULES:%=tests/rules/%.c) kernel/mm/walk.c kernel/mm/bytes.c \
     kernel/boot/start_info.c))
 
-test-rules: $(BUILD)/tests/rules/host $(BUILD)/tests/rules.elf rig-ready-direct
+test-rules: $(BUILD)/tests/rules/host rig-ready-direct test-variants
 	@tests/rules/compare $(BUILD)
 .PHONY: test-rules
 TESTS += test-rules

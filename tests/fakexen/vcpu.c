@@ -34,6 +34,7 @@ void vcpu_start_all(void)
         }
     }
     fakexen_run_on(0);
+    fakexen_time_is(fakexen.now);
 }
 
 void fakexen_run_on(unsigned vcpu)

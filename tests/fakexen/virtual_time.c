@@ -18,6 +18,7 @@ static void publish(void)
         time->version += 2;
         time->system_time = fakexen.now;
         time->tsc_to_system_mul = 0;
+        time->flags = XEN_PVCLOCK_TSC_STABLE_BIT;
     }
 }
 

@@ -1,6 +1,6 @@
 # Before each instruction of assembly text, a call of explore_point: the explorer's chance to let another vCPU go on there.
 # Instructions by which vCPUs meet (locked ones, exchanges, those on per-CPU data) get a call of their own.
-# In the same line, so that line numbers stay.
+# In the same line, so that line numbers stay. Not before ud2: a hole's record has the address of that itself.
 function hook(instruction) {
     return instruction ~ /^(lock|xchg|cmpxchg|xadd)|%gs:/ ? "call explore_point_shared; " : "call explore_point; "
 }
@@ -18,7 +18,7 @@ function hook(instruction) {
     sub(/^[ \t]+/, "", rest)
     prefixed = after_prefix
     after_prefix = rest ~ /^(lock|rep|repe|repne|repz|repnz)[ \t]*$/
-    if (!in_text || prefixed || rest !~ /^[a-z]/) {
+    if (!in_text || prefixed || rest !~ /^[a-z]/ || rest ~ /^ud2/) {
         print
     } else {
         print start " " hook(rest) rest

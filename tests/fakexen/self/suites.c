@@ -156,6 +156,12 @@ static void test_hole(void)
     victim_hole();
 }
 
+/* As the kernel is built, and with the explorer's calls in it. */
+static void test_hole_as_built(void)
+{
+    as_built_victim_hole();
+}
+
 static void test_loop(void)
 {
     victim_loop();
@@ -257,6 +263,7 @@ static CU_TestInfo model_tests[] = {
 
 static CU_TestInfo victim_tests[] = {
     {"hole", test_hole},
+    {"hole_as_built", test_hole_as_built},
     {"loop", test_loop},
     {"null", test_null},
     {"overflow", test_overflow},

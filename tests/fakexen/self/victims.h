@@ -9,6 +9,7 @@
 #include <xen/io/console.h>
 
 void victim_hole(void);
+void as_built_victim_hole(void);
 void victim_loop(void);
 void victim_null(void);
 void victim_overflow(char *buffer, size_t length);

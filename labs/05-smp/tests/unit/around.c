@@ -175,6 +175,7 @@ void smp_wait_until_online(unsigned count)
 
     while (cpus_online != CPU_MASK_ALL >> (CPUS_MAX - count)) {
         assert_that(clock_monotonic() < deadline, "not online");
+        explore_here();
         hypercall_sched_op(SCHEDOP_yield, NULL);
     }
 }

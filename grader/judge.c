@@ -92,9 +92,6 @@ static void read_our_names(const struct work *work, struct our_names *ours)
     names_add_all(&ours->usable, &ours->kernel.wanted);
     names_add(&ours->usable,
               "fakexen_m2p"); /* Xen's table of machine frames, as the unit tests call it */
-    /* Likewise: what stands before each instruction there. */
-    names_add(&ours->usable, "explore_point");
-    names_add(&ours->usable, "explore_point_shared");
     names_sort(&ours->usable);
 }
 

@@ -5,6 +5,7 @@
  */
 #include <stardust/application.h>
 #include <stardust/frames.h>
+#include <stardust/heap.h>
 #include <stardust/panic.h>
 #include <stardust/print.h>
 #include <stardust/schedule.h>
@@ -16,8 +17,21 @@
 
 #define TESTS 6
 
+/* Not the usual size, of which the kernel keeps some for later: so that pages can be counted. */
+#define STACK_SIZE 0x4000
+
+/* One that cannot be had: before it is refused, what ended threads have left is freed. */
+static void free_stacks(void)
+{
+    const struct thread_options endless = {.stack_size = SIZE_MAX / 4};
+
+    thread_create(NULL, &endless, NULL, NULL);
+}
+
 size_t free_pages(void)
 {
+    free_stacks();
+    heap_trim();
     page_cache_drain();
     return frames_statistics().free;
 }
@@ -29,13 +43,14 @@ void wait_for_ever(void)
     }
 }
 
-static struct thread *make(const struct thread_options *options, void *(*entry)(void *),
-                           void *argument)
+static struct thread *make(struct thread_options options, void *(*entry)(void *), void *argument)
 {
     struct thread *t;
-    int error = thread_create(&t, options, entry, argument);
+    int error;
 
-    assert_that(error == 0, "thread_create(\"%s\"): error %d", options->name, error);
+    options.stack_size = STACK_SIZE;
+    error = thread_create(&t, &options, entry, argument);
+    assert_that(error == 0, "thread_create(\"%s\"): error %d", options.name, error);
     return t;
 }
 
@@ -43,13 +58,13 @@ struct thread *make_thread(const char *name, unsigned priority, void *(*entry)(v
                            void *argument)
 {
     return make(
-        &(struct thread_options){.name = name, .priority = (int)priority - THREAD_PRIORITY_DEFAULT},
+        (struct thread_options){.name = name, .priority = (int)priority - THREAD_PRIORITY_DEFAULT},
         entry, argument);
 }
 
 void make_detached(const char *name, void *(*entry)(void *), void *argument)
 {
-    make(&(struct thread_options){.name = name, .detached = true}, entry, argument);
+    make((struct thread_options){.name = name, .detached = true}, entry, argument);
 }
 
 int application_run(const char *words)

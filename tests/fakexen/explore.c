@@ -4,11 +4,11 @@
 #include <limits.h>
 #include <string.h>
 
-#include <sys/mman.h>
-
 #include <tests/ktap/random.h>
 
 #include "deliver.h"
+#include "explore_begin.h"
+#include "explore_choose.h"
 #include "explore_hold.h"
 #include "explore_point.h"
 #include "explore_returns.h"
@@ -16,11 +16,8 @@
 #include "lost.h"
 #include "percpu.h"
 #include "runner/test.h"
-#include "sanitizer.h"
 #include "vcpu.h"
 #include "virtual_time.h"
-
-#define STACK_SIZE ((size_t)256 << 10)
 
 /* For explore_point.S. */
 greg_t explore_context[CONTEXT_WORDS];
@@ -47,8 +44,6 @@ static struct {
     long until_outside; /* steps until the next call of `outside` */
 } run;
 
-static char *stacks;
-
 bool explore_running(void)
 {
     return run.running;
@@ -68,79 +63,10 @@ static void finish(enum explore_outcome outcome)
     load(run.home);
 }
 
-static void begin_function(unsigned vcpu)
-{
-    greg_t *context = run.runners[vcpu].context;
-    char *stack = stacks + (vcpu + 1) * STACK_SIZE;
-
-    sanitizer_allow(stack - STACK_SIZE, STACK_SIZE);
-    for (size_t i = 0; i < CONTEXT_WORDS; i++) {
-        context[i] = (greg_t)random_next(&run.random);
-    }
-    context[REG_RIP] = (greg_t)explore_begin;
-    context[REG_RSP] = (greg_t)stack;
-    context[REG_RBX] = (greg_t)run.options->functions[vcpu];
-    context[REG_R12] = (greg_t)run.options->arguments[vcpu];
-    context[REG_EFL] = 0x202;
-}
-
-/* A vCPU that the code under test has brought up. */
-static void begin_context(unsigned vcpu)
-{
-    const struct cpu_user_regs *r = &fakexen.vcpus[vcpu].context.user_regs;
-    greg_t *context = run.runners[vcpu].context;
-
-    context[REG_RIP] = (greg_t)r->rip;
-    context[REG_RSP] = (greg_t)r->rsp;
-    context[REG_RDI] = (greg_t)r->rdi;
-    context[REG_RSI] = (greg_t)r->rsi;
-    context[REG_EFL] = 0x202;
-    fakexen.vcpus[vcpu].cpu = (struct cpu *)fakexen.vcpus[vcpu].context.gs_base_kernel;
-}
-
-static void begin(unsigned vcpu)
-{
-    run.runners[vcpu] = (struct runner){.begun = true};
-    if (run.options->functions[vcpu] != NULL) {
-        begin_function(vcpu);
-    } else {
-        begin_context(vcpu);
-    }
-}
-
 static bool can_run(unsigned vcpu)
 {
-    bool has_code =
-        run.options->functions[vcpu] != NULL || fakexen.vcpus[vcpu].context.user_regs.rip != 0;
-
-    return vcpu < fakexen.options.vcpus && has_code && vcpu_runs(vcpu) && !run.runners[vcpu].done &&
-           !hold_is_on(vcpu, run.result.steps);
-}
-
-/* One vCPU of each run is slow, as if another guest had its processor most of the time. */
-static bool passed_over(unsigned vcpu)
-{
-    return fakexen.vcpus[vcpu].yielded || (vcpu == run.slow && random_below(&run.random, 8) != 0);
-}
-
-/* Returns FAKEXEN_VCPUS when none can run. */
-static unsigned choose(void)
-{
-    unsigned candidates[FAKEXEN_VCPUS], count = 0, favoured[FAKEXEN_VCPUS], favoured_count = 0;
-
-    for (unsigned i = 0; i < FAKEXEN_VCPUS; i++) {
-        if (can_run(i)) {
-            candidates[count++] = i;
-            if (!passed_over(i)) {
-                favoured[favoured_count++] = i;
-            }
-        }
-        fakexen.vcpus[i].yielded = false;
-    }
-    if (favoured_count > 0) {
-        return favoured[random_below(&run.random, favoured_count)];
-    }
-    return count > 0 ? candidates[random_below(&run.random, count)] : FAKEXEN_VCPUS;
+    return vcpu < fakexen.options.vcpus && begin_is_possible(vcpu, run.options) &&
+           vcpu_runs(vcpu) && !run.runners[vcpu].done && !hold_is_on(vcpu, run.result.steps);
 }
 
 static bool all_returned(void)
@@ -203,7 +129,8 @@ static void go_on_with(unsigned vcpu)
 
     run.result.switches += vcpu != fakexen.vcpu;
     if (!r->begun) {
-        begin(vcpu);
+        r->begun = true;
+        begin_vcpu(vcpu, run.options, &run.random, r->context);
     }
     if (vcpu != fakexen.vcpu) {
         fakexen_run_on(vcpu);
@@ -238,9 +165,9 @@ static void go_on(void)
         report_endless();
         return;
     }
-    next = choose();
+    next = choose_vcpu(can_run, &run.random, run.slow);
     while (next == FAKEXEN_VCPUS && (hold_release() || time_next())) {
-        next = choose();
+        next = choose_vcpu(can_run, &run.random, run.slow);
     }
     if (next == FAKEXEN_VCPUS) {
         report_lost();
@@ -329,21 +256,12 @@ static void choose_manner(void)
     }
 }
 
-static void make_stacks(void)
-{
-    if (stacks == NULL) {
-        stacks = mmap(NULL, FAKEXEN_VCPUS * STACK_SIZE, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    }
-}
-
 struct explore_result explore(const struct explore_options *options)
 {
     struct explore_options o = *options;
 
     o.budget = o.budget != 0 ? o.budget : 1000000;
     o.outside_interval = o.outside_interval != 0 ? o.outside_interval : 100;
-    make_stacks();
     memset(&run, 0, sizeof run);
     memset(explore_ring, 0, sizeof explore_ring);
     run.options = &o;

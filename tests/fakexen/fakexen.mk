@@ -106,7 +106,7 @@ $(foreach lab,$(LABS_WITH_TESTS),$(eval $(call xen_image,$(lab))))
 
 # fakexen's own tests.
 SELF_OBJECTS := $(patsubst %,$(FAKEXEN_BUILD)/%.o,tests/fakexen/self/suites.c tests/fakexen/self/memory.c \
-    tests/fakexen/self/explorer.c tests/fakexen/self/vcpus.c $(UNIT_MAIN))
+    tests/fakexen/self/explorer.c tests/fakexen/self/vcpus.c tests/fakexen/self/upcalls.c $(UNIT_MAIN))
 $(eval $(call unit_program,$(BUILD)/tests/fakexen-self,$(SELF_OBJECTS),\
     kernel/xen/hypercall.S kernel/cpu/critical.c tests/fakexen/self/victims.c tests/fakexen/self/concurrent.c \
     tests/fakexen/self/entries.S))

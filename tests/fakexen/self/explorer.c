@@ -13,18 +13,16 @@
 
 #include "concurrent.h"
 
-#include <xen/callback.h>
 #include <xen/event_channel.h>
 
-#define SEEDS  100
 #define VCPUS  3
 #define ROUNDS 20
 
 static struct ticket_lock lock;
 static unsigned inside, collisions;
 static volatile uint32_t done;
-static evtchn_t port;
-static unsigned handled, handled_in_all;
+evtchn_t bound_port;
+unsigned handled_in_all;
 
 static void start(void)
 {
@@ -33,14 +31,14 @@ static void start(void)
     }
     fakexen_again();
     lock = (struct ticket_lock){0};
-    inside = collisions = handled = 0;
+    inside = collisions = 0;
     done = 0;
-    port = 9;
-    fakexen.ports[port] = (struct fakexen_port){.state = PORT_IPI, .used = true};
+    bound_port = 9;
+    fakexen.ports[bound_port] = (struct fakexen_port){.state = PORT_IPI, .used = true};
 }
 
 /* Explores with the seed `seed`, after `prepare`. */
-static struct explore_result explore_one(struct explore_options o, uint64_t seed)
+struct explore_result explore_one(struct explore_options o, uint64_t seed)
 {
     start();
     o.seed = seed;
@@ -48,7 +46,7 @@ static struct explore_result explore_one(struct explore_options o, uint64_t seed
 }
 
 /* How many of the seeds end as `outcome`. */
-static unsigned count_outcome(const struct explore_options *o, enum explore_outcome outcome)
+unsigned count_outcome(const struct explore_options *o, enum explore_outcome outcome)
 {
     unsigned count = 0;
 
@@ -60,7 +58,7 @@ static unsigned count_outcome(const struct explore_options *o, enum explore_outc
     return count;
 }
 
-static void expect_done(const struct explore_options *o)
+void expect_done(const struct explore_options *o)
 {
     for (uint64_t seed = 0; seed < SEEDS; seed++) {
         struct explore_result result = explore_one(*o, test_seed() + seed);
@@ -125,27 +123,27 @@ static void explorer_lock_broken(void)
 /* Its upcalls would end the wait, too. */
 static void mask_port(void)
 {
-    fakexen.shared_info->evtchn_mask[0] = (xen_ulong_t)1 << port;
+    fakexen.shared_info->evtchn_mask[0] = (xen_ulong_t)1 << bound_port;
 }
 
 static void wait(void *argument)
 {
     (void)argument;
     mask_port();
-    as_built_wait_for(port, &done);
+    as_built_wait_for(bound_port, &done);
 }
 
 static void wait_lossy(void *argument)
 {
     (void)argument;
     mask_port();
-    as_built_wait_for_lossy(port, &done);
+    as_built_wait_for_lossy(bound_port, &done);
 }
 
 static void tell(void *argument)
 {
     (void)argument;
-    as_built_tell(port, &done);
+    as_built_tell(bound_port, &done);
 }
 
 static void explorer_poll(void)
@@ -158,14 +156,13 @@ static void explorer_poll(void)
 }
 
 /* The event's upcall ends the wait; what it is about, `done` says. */
-static void acknowledge(void)
+void acknowledge(void)
 {
     struct vcpu_info *info = fakexen_vcpu_info(fakexen.vcpu);
 
     info->evtchn_upcall_pending = 0;
     info->evtchn_pending_sel = 0;
-    event_clear_pending(port);
-    handled++;
+    event_clear_pending(bound_port);
     handled_in_all++;
 }
 
@@ -190,86 +187,6 @@ static void explorer_block(void)
 
     expect_done(&right);
     CU_ASSERT(count_outcome(&lossy, EXPLORE_LOST) > 0);
-}
-
-void concurrent_handle(void)
-{
-    acknowledge();
-}
-
-static void raise_event(uint64_t random)
-{
-    (void)random;
-    fakexen_event(port);
-}
-
-static const void *entry;
-
-static void count_up(void *argument)
-{
-    (void)argument;
-    fakexen.vcpus[0].callbacks[CALLBACKTYPE_event] = (uintptr_t)entry;
-    CU_ASSERT_EQUAL(as_built_count_up(300), 300 * 301 / 2);
-}
-
-/* As count_up, and then it waits for a last event, which comes while upcalls are let through or are not. */
-static void count_until_handled(void *argument)
-{
-    count_up(argument);
-    while (event_is_pending(port) || fakexen_vcpu_info(0)->evtchn_upcall_pending != 0) {
-        explore_here();
-    }
-}
-
-static struct explore_options with_entry(void (*function)(void), void (*body)(void *))
-{
-    entry = (const void *)(uintptr_t)function;
-    return (struct explore_options){.functions = {body},
-                                    .outside = raise_event,
-                                    .outside_interval = 200,
-                                    .budget = 100000,
-                                    .entry = function};
-}
-
-static void explorer_entry(void)
-{
-    struct explore_options o = with_entry(as_built_entry, count_until_handled);
-
-    expect_done(&o);
-    CU_ASSERT(handled_in_all > SEEDS);
-    o = with_entry(as_built_entry_loses, count_up);
-    CU_ASSERT(count_outcome(&o, EXPLORE_CHANGED) > SEEDS / 2);
-}
-
-static unsigned long chosen;
-
-static void raise_at_chosen(unsigned long steps, uintptr_t place)
-{
-    (void)place;
-    if (steps == chosen || steps == chosen + 30) {
-        fakexen_event(port);
-    }
-}
-
-/* Two events at each distance, and then silence: what comes while the first is handled is not forgotten. */
-static unsigned endless_with(void (*function)(void))
-{
-    struct explore_options o = with_entry(function, count_until_handled);
-    unsigned count = 0;
-
-    o.outside = NULL;
-    o.step = raise_at_chosen;
-    o.budget = 3000;
-    for (chosen = 1; chosen < 100; chosen++) {
-        count += explore_one(o, 1).outcome != EXPLORE_DONE;
-    }
-    return count;
-}
-
-static void explorer_entry_late(void)
-{
-    CU_ASSERT_EQUAL(endless_with(as_built_entry), 0);
-    CU_ASSERT(endless_with(as_built_entry_late) > 0);
 }
 
 /* The same seed, the same steps. */
@@ -298,13 +215,7 @@ static void explorer_words(void)
 }
 
 CU_TestInfo explorer_tests[] = {
-    {"lock", explorer_lock},
-    {"lock_broken", explorer_lock_broken},
-    {"poll", explorer_poll},
-    {"block", explorer_block},
-    {"entry", explorer_entry},
-    {"entry_late", explorer_entry_late},
-    {"repeats", explorer_repeats},
-    {"words", explorer_words},
+    {"lock", explorer_lock},   {"lock_broken", explorer_lock_broken}, {"poll", explorer_poll},
+    {"block", explorer_block}, {"repeats", explorer_repeats},         {"words", explorer_words},
     CU_TEST_INFO_NULL,
 };

@@ -281,7 +281,11 @@ static CU_TestInfo victim_tests[] = {
 };
 
 CU_SuiteInfo unit_suites[] = {
-    {.pName = "model", .pTests = model_tests},   {.pName = "memory", .pTests = memory_tests},
-    {.pName = "vcpus", .pTests = vcpus_tests},   {.pName = "explorer", .pTests = explorer_tests},
-    {.pName = "victim", .pTests = victim_tests}, CU_SUITE_INFO_NULL,
+    {.pName = "model", .pTests = model_tests},
+    {.pName = "memory", .pTests = memory_tests},
+    {.pName = "vcpus", .pTests = vcpus_tests},
+    {.pName = "explorer", .pTests = explorer_tests},
+    {.pName = "upcalls", .pTests = upcalls_tests},
+    {.pName = "victim", .pTests = victim_tests},
+    CU_SUITE_INFO_NULL,
 };

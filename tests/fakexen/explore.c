@@ -161,7 +161,7 @@ static void go_on(void)
         finish(EXPLORE_DONE);
         return;
     }
-    if (run.result.steps > run.options->budget) {
+    if (run.result.steps > run.options->budget + hold_allowance()) {
         report_endless();
         return;
     }

@@ -9,6 +9,7 @@
 #include "fakexen.h"
 
 #define MOST_STEPS 20000 /* so long at most */
+#define MOST_TIMES 16    /* so often at most: the place may be in a loop */
 
 /* The linker makes these for a section whose name is a word: all code under test is in it. */
 extern const char __start_kernel_text[], __stop_kernel_text[];
@@ -23,6 +24,7 @@ static struct {
     unsigned vcpu;
     bool on;
     unsigned long until; /* steps */
+    unsigned times;
 } hold;
 
 static bool is_point(const char *code)
@@ -64,9 +66,13 @@ void hold_look(unsigned long steps)
 {
     uint64_t place = (uint64_t)explore_context[REG_RIP] | explore_tag;
 
-    if (place == explore_held_place) {
-        hold.on = true;
-        hold.until = steps + MOST_STEPS;
+    if (place != explore_held_place) {
+        return;
+    }
+    hold.on = true;
+    hold.until = steps + MOST_STEPS;
+    if (++hold.times == MOST_TIMES) {
+        explore_held_place = 0;
     }
 }
 
@@ -81,6 +87,11 @@ bool hold_release(void)
 
     hold.on = false;
     return was;
+}
+
+unsigned long hold_allowance(void)
+{
+    return (unsigned long)hold.times * MOST_STEPS;
 }
 
 void hold_end(void)

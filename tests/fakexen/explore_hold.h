@@ -21,5 +21,8 @@ bool hold_is_on(unsigned vcpu, unsigned long steps);
 /** Let it go on: nobody else can. Returns whether one was held. */
 bool hold_release(void);
 
+/** Steps that the others may have made meanwhile, and that are not held against them. */
+unsigned long hold_allowance(void);
+
 /** No more. */
 void hold_end(void);

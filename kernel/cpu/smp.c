@@ -4,8 +4,6 @@
 #include <kernel/cpu/smp_parts.h>
 #include <kernel/sched/life.h>
 
-#include <stardust/clock.h>
-#include <stardust/fpu.h>
 #include <stardust/heap.h>
 #include <stardust/hypercall.h>
 #include <stardust/lab.h>
@@ -13,8 +11,6 @@
 #include <stardust/panic.h>
 #include <stardust/schedule.h>
 #include <stardust/start_info.h>
-
-#include <xen/errno.h>
 
 #ifdef SOLUTION_SMP
 /* Upcalls are masked until it is ready for them. */
@@ -99,7 +95,7 @@ void smp_begin(void)
 #else
 void smp_begin(void)
 {
-    LAB_TODO(smp, "5.7", "make this vCPU ready, tell the others, and be idle");
+    LAB_TODO(smp, "5.7", "make this vCPU ready, announce it, and be idle");
 }
 #endif
 

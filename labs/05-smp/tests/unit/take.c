@@ -16,6 +16,7 @@
 
 static struct spinlock lock;
 static unsigned sleeps, turns_left;
+static bool was_free;
 
 static const void *const here = (const void *)spinlock_take;
 
@@ -57,6 +58,11 @@ static long answer(const struct fakexen_call *call)
 {
     if (call->number == __HYPERVISOR_sched_op && call->arguments[0] == SCHEDOP_poll) {
         sleeps++;
+        CHECK(!was_free, .rule = "a free lock is taken at once " HEADER,
+              .did = text("spinlock_take(owner 65535, next 65535) made it %s, and slept",
+                          lock_words(&lock)),
+              .expected = "owner 65535, next 0: the lock is ours",
+              .usually = "one was added to all 32 bits: it is carried into `owner`", .where = here);
         check_poll(call->arguments[1]);
         check_said();
         if (turns_left > 0) {
@@ -74,6 +80,7 @@ static void start(unsigned turns)
     around_start(VCPUS);
     lock = lock_at((uint16_t)(65535 - turns), 65535);
     turns_left = turns;
+    was_free = turns == 0;
     sleeps = 0;
     fakexen.answer = answer;
 }
@@ -209,6 +216,7 @@ static void test_never(void)
     const char *words;
 
     start(0);
+    was_free = false;
     lock.owner = 1000;
     words = panic_of(take, &lock);
     CHECK(words != NULL && strstr(words, "lock") != NULL,

@@ -186,6 +186,43 @@ static void test_asleep(void)
         SEEDS / 3, prepare, finish_asleep);
 }
 
+/* The lock is given just when the other vCPU goes to sleep: it has masked upcalls, or said that it waits. */
+static bool goes_to_sleep(unsigned vcpu)
+{
+    const struct cpu *cpu = fakexen_cpu(vcpu);
+
+    return cpu->info.evtchn_upcall_mask != 0 || cpu->spin_target != NULL ||
+           fakexen.vcpus[vcpu].wait == WAIT_POLL;
+}
+
+static void give_late(void *argument)
+{
+    (void)argument;
+    for (unsigned wait = 0; wait < 20000 && !goes_to_sleep(1); wait++) {
+        explore_here();
+    }
+    as_built_spinlock_give(lock);
+}
+
+static void take_late(void *argument)
+{
+    (void)argument;
+    as_built_spinlock_take(lock);
+    as_built_spinlock_give(lock);
+}
+
+static void prepare_late(void)
+{
+    prepare();
+    *lock = lock_at(65535, 0);
+}
+
+static void test_late(void)
+{
+    explore_seeds(&(struct explore_options){.functions = {give_late, take_late}}, SEEDS,
+                  prepare_late, check_no_time);
+}
+
 /* Whoever has it last frees what it lies in: something else is there at once. */
 static void use_and_free(void *argument)
 {
@@ -221,6 +258,7 @@ static void test_gone(void)
 }
 
 CU_TestInfo together_tests[] = {
-    {"exclusion", test_exclusion}, {"mixed", test_mixed}, {"turns", test_turns},
-    {"asleep", test_asleep},       {"gone", test_gone},   CU_TEST_INFO_NULL,
+    {"late", test_late},   {"exclusion", test_exclusion}, {"mixed", test_mixed},
+    {"turns", test_turns}, {"asleep", test_asleep},       {"gone", test_gone},
+    CU_TEST_INFO_NULL,
 };

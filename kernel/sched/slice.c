@@ -31,12 +31,15 @@ __attribute__((noinline)) static void give_back_stolen(struct cpu *cpu, uint64_t
     cpu->current->slice_left += (int64_t)lost;
 }
 
-/* Charge the thread that runs here for its time since the last charge: in ticks, since every switch does it. */
+/*
+ * Charge the thread that runs here for its time since the last charge: in ticks, since every switch does it. Xen may have
+ * moved us to a processor whose counter is behind: then nothing is charged.
+ */
 static inline void charge(struct cpu *cpu)
 {
     struct thread *self = cpu->current;
     uint64_t now = cpu_tsc();
-    uint64_t used = now - cpu->runstate.charged;
+    uint64_t used = now > cpu->runstate.charged ? now - cpu->runstate.charged : 0;
 
     cpu->runstate.charged = now;
     self->ran += used;

@@ -1,6 +1,7 @@
 /* Time limits that come at the moment of the wake-up: who is late is late, and nothing is lost. */
 #include "guest.h"
 
+#include <stardust/clock.h>
 #include <stardust/condition.h>
 #include <stardust/mutex.h>
 #include <stardust/rwlock.h>
@@ -14,7 +15,7 @@ static struct condition filled;
 static struct semaphore semaphore;
 static struct rwlock rwlock;
 static volatile uint64_t counter;
-static uint64_t items, taken, late, wrong;
+static uint64_t items, taken, late, early, wrong;
 
 /* Half of them give units, the others take as many, however often they are late. */
 static void give_and_take(struct worker *w)
@@ -58,10 +59,12 @@ static void signal_and_wait(struct worker *w)
 static void count_in_time(struct worker *w)
 {
     for (unsigned i = 0; i < ROUNDS; i++) {
+        nsec_t deadline = worker_soon(w);
         uint64_t before;
 
-        if (mutex_lock_until(&mutex, worker_soon(w)) != 0) {
+        if (mutex_lock_until(&mutex, deadline) != 0) {
             __atomic_fetch_add(&late, 1, __ATOMIC_RELAXED);
+            __atomic_fetch_add(&early, clock_monotonic() < deadline, __ATOMIC_RELAXED);
             continue;
         }
         before = counter;
@@ -105,6 +108,7 @@ void test_time_limits(void)
     workers_run("a mutex comes before or after time is over", WORKERS, count_in_time);
     check(counter + late == WORKERS * ROUNDS && mutex.owner == 0,
           "who is late does not hold the mutex", counter + late, WORKERS * ROUNDS);
+    check(early == 0, "nobody is late before it is time", early, 0);
     counter = taken = 0;
     workers_run("a lock comes before or after time is over", WORKERS, read_and_write_in_time);
     check(counter == taken && wrong == 0, "who is late neither reads nor writes", counter, taken);

@@ -72,6 +72,7 @@ static const struct graded_lab {
      "boot",
      {"drivers/console/ring.c", "kernel/boot/start_info.c", "kernel/xen/hypercall.S"}},
     {"grade_paging_warm", "paging", {"kernel/mm/pagetable.c", "kernel/mm/frames.c"}},
+    {"grade_smp_warm", "smp", {"kernel/sync/spinlock.c", "kernel/cpu/smp.c"}},
 };
 
 /* Copy a file of the reference into the submission, with one more comment in it: as somebody who edits it does. */
@@ -254,5 +255,6 @@ const struct figure figures[] = {
     {"domain_warm_first_line", "s", "fast", 1, 2.5, 0, 5, first_line},
     {"grade_boot_warm", "s", "fast", 0, 10, 0, 3, grade_warm},
     {"grade_paging_warm", "s", "fast", 0, 10, 0, 3, grade_warm},
+    {"grade_smp_warm", "s", "fast", 0, 10, 0, 3, grade_warm},
     {.name = NULL},
 };

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <tests/ktap/events.h>
 #include <tests/ktap/memory.h>
 #include <tests/ktap/random.h>
 #include <tests/ktap/ring.h>
@@ -164,6 +165,61 @@ static uint64_t journey(const struct run *run)
     return vcpus_journey(run->seed, run->vcpus);
 }
 
+static uint64_t ports_sum(const struct run *run)
+{
+    return events_ports_sum(run->seed);
+}
+
+static uint64_t again_sum(const struct run *run)
+{
+    return events_again_sum(run->seed);
+}
+
+static uint64_t unmasked_sum(const struct run *run)
+{
+    return events_unmasked_sum(run->seed);
+}
+
+static uint64_t loopback_sum(const struct run *run)
+{
+    return events_loopback_sum(run->seed);
+}
+
+static uint64_t timers_order(const struct run *run)
+{
+    return events_timers_order(run->seed);
+}
+
+static uint64_t upcall_registers(const struct run *run)
+{
+    return events_upcall_registers(run->seed);
+}
+
+static uint64_t wake_order(const struct run *run)
+{
+    return events_wake_order(run->seed);
+}
+
+static uint64_t sleep_order(const struct run *run)
+{
+    return events_sleep_order(run->seed);
+}
+
+static uint64_t vectors_sum(const struct run *run)
+{
+    return events_vectors_sum(run->seed);
+}
+
+static uint64_t held_order(const struct run *run)
+{
+    return events_wake_order(~run->seed);
+}
+
+static uint64_t shares_sum(const struct run *run)
+{
+    return events_add(run->seed, "share", 0, EVENTS_THREADS * EVENTS_SHARE);
+}
+
 static uint64_t none(const struct run *run)
 {
     (void)run;
@@ -201,6 +257,18 @@ static const struct {
     {"turns", turns},
     {"calls", calls},
     {"journey", journey},
+    /* What tests/ktap/events.h has for events, timers and threads. */
+    {"ports_sum", ports_sum},
+    {"again_sum", again_sum},
+    {"unmasked_sum", unmasked_sum},
+    {"loopback_sum", loopback_sum},
+    {"timers_order", timers_order},
+    {"upcall_registers", upcall_registers},
+    {"wake_order", wake_order},
+    {"held_order", held_order},
+    {"shares_sum", shares_sum},
+    {"sleep_order", sleep_order},
+    {"vectors_sum", vectors_sum},
 };
 
 bool expect_knows(const char *name)

@@ -65,7 +65,7 @@ upcall_critical:
 upcall_critical_end:
     jmp upcall_save
 #else
-    LAB_TODO(events, "4.1", "save what a call may change, call upcall_handle, restore it, unmask, look again, iretq")
+    LAB_TODO(events, "4.3", "save what a call may change, call upcall_handle, restore it, unmask, look again, iretq")
 #endif
     .size upcall_entry, . - upcall_entry
 

@@ -56,7 +56,16 @@ static bool look(bool *first)
     spin_unlock_quietly(&cpu->runqueue.lock);
     return gives_way;
 }
+#else
+static bool look(bool *first)
+{
+    LAB_TODO(events, "4.4",
+             "with the run queue locked: nothing is wanted any more; who stays has an eye kept on "
+             "its slice");
+}
+#endif
 
+#ifdef SOLUTION_EVENTS
 /* With upcalls masked we cannot switch, and whoever masked them may not look again: an event to ourselves will. */
 void preempt_now(void)
 {
@@ -76,13 +85,34 @@ void preempt_now(void)
 #else
 void preempt_now(void)
 {
-    LAB_TODO(events, "4.5",
+    LAB_TODO(events, "4.4",
              "look whether another thread has to run, and let it; while upcalls are masked, send "
              "ourselves an event");
 }
 #endif
 
 #ifdef SOLUTION_EVENTS
+/* The thread is in the middle of anything: its registers are kept, all of them. */
+static void preempt_interrupted(void)
+{
+    struct thread *self = thread_current();
+    bool first;
+
+    if (look(&first)) {
+        fpu_save(self->fpu);
+        schedule_preempt(first);
+        fpu_restore(self->fpu);
+    }
+}
+#else
+static void preempt_interrupted(void)
+{
+    LAB_TODO(events, "4.5",
+             "look whether another thread has to run, and let it, with all registers of the "
+             "interrupted one kept");
+}
+#endif
+
 static bool wanted_here(void)
 {
     uint32_t word = *(const volatile uint32_t *)&cpu_this()->preemption;
@@ -90,32 +120,13 @@ static bool wanted_here(void)
     return word == 0;
 }
 
-/* The thread is in the middle of anything: its registers are kept, all of them. */
-static void preempt(bool first)
-{
-    struct thread *self = thread_current();
-
-    fpu_save(self->fpu);
-    schedule_preempt(first);
-    fpu_restore(self->fpu);
-}
-
+/* Handlers only say that a switch is wanted: it happens once all of them have returned. */
 void upcall_handle(void)
 {
-    bool first;
-
     preempt_disable();
     event_dispatch();
     preempt_enable_quietly();
-    if (wanted_here() && look(&first)) {
-        preempt(first);
+    if (wanted_here()) {
+        preempt_interrupted();
     }
 }
-#else
-void upcall_handle(void)
-{
-    LAB_TODO(
-        events, "4.6",
-        "handle the events; then, if that is wanted and allowed, switch, with all registers kept");
-}
-#endif

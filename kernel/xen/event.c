@@ -14,6 +14,54 @@ static uint64_t bit_of(evtchn_t port)
 }
 
 #ifdef SOLUTION_EVENTS
+void event_mask(evtchn_t port)
+{
+    __atomic_fetch_or(&shared_info.evtchn_mask[port / EVENT_WORD_BITS], bit_of(port),
+                      __ATOMIC_SEQ_CST);
+}
+#else
+void event_mask(evtchn_t port)
+{
+    LAB_TODO(events, "4.1", "set the port's mask bit; others change their bits of the same word");
+}
+#endif
+
+#ifdef SOLUTION_EVENTS
+static void clear_mask(evtchn_t port)
+{
+    __atomic_fetch_and(&shared_info.evtchn_mask[port / EVENT_WORD_BITS], ~bit_of(port),
+                       __ATOMIC_SEQ_CST);
+}
+
+static bool is_pending(evtchn_t port)
+{
+    return (__atomic_load_n(&shared_info.evtchn_pending[port / EVENT_WORD_BITS], __ATOMIC_SEQ_CST) &
+            bit_of(port)) != 0;
+}
+
+/*
+ * An event that came while the port was masked is pending, and nobody was told. Only Xen can tell the vCPU that the port is
+ * bound to, and does so for a port that is still masked.
+ */
+void event_unmask(evtchn_t port)
+{
+    struct evtchn_unmask unmask = {.port = port};
+
+    clear_mask(port);
+    if (is_pending(port)) {
+        event_mask(port);
+        hypercall_event_channel_op(EVTCHNOP_unmask, &unmask);
+    }
+}
+#else
+void event_unmask(evtchn_t port)
+{
+    LAB_TODO(events, "4.1",
+             "clear the port's mask bit; when an event came meanwhile, have Xen unmask it");
+}
+#endif
+
+#ifdef SOLUTION_EVENTS
 static bool is_mine(const struct cpu *cpu, evtchn_t port)
 {
     return (__atomic_load_n(&cpu->events.mine[port / EVENT_WORD_BITS], __ATOMIC_SEQ_CST) &
@@ -102,53 +150,5 @@ void event_dispatch(void)
 {
     LAB_TODO(events, "4.2",
              "this vCPU's pending byte, its selector's words, their ports: each handled once");
-}
-#endif
-
-#ifdef SOLUTION_EVENTS
-void event_mask(evtchn_t port)
-{
-    __atomic_fetch_or(&shared_info.evtchn_mask[port / EVENT_WORD_BITS], bit_of(port),
-                      __ATOMIC_SEQ_CST);
-}
-#else
-void event_mask(evtchn_t port)
-{
-    LAB_TODO(events, "4.3", "set the port's mask bit; others change their bits of the same word");
-}
-#endif
-
-#ifdef SOLUTION_EVENTS
-static void clear_mask(evtchn_t port)
-{
-    __atomic_fetch_and(&shared_info.evtchn_mask[port / EVENT_WORD_BITS], ~bit_of(port),
-                       __ATOMIC_SEQ_CST);
-}
-
-static bool is_pending(evtchn_t port)
-{
-    return (__atomic_load_n(&shared_info.evtchn_pending[port / EVENT_WORD_BITS], __ATOMIC_SEQ_CST) &
-            bit_of(port)) != 0;
-}
-
-/*
- * An event that came while the port was masked is pending, and nobody was told. Only Xen can tell the vCPU that the port is
- * bound to, and does so for a port that is still masked.
- */
-void event_unmask(evtchn_t port)
-{
-    struct evtchn_unmask unmask = {.port = port};
-
-    clear_mask(port);
-    if (is_pending(port)) {
-        event_mask(port);
-        hypercall_event_channel_op(EVTCHNOP_unmask, &unmask);
-    }
-}
-#else
-void event_unmask(evtchn_t port)
-{
-    LAB_TODO(events, "4.3",
-             "clear the port's mask bit; when an event came meanwhile, have Xen unmask it");
 }
 #endif

@@ -2,23 +2,21 @@
 LEVEL_NAMES := boot paging threads events smp xenstore netfront blkfront posix
 
 KERNEL_1 := kernel/boot/entry.S kernel/boot/start.c kernel/boot/start_info.c kernel/boot/options.c \
-    kernel/cpu/cpu.c kernel/cpu/critical.c kernel/cpu/trap.S kernel/cpu/trap.c kernel/cpu/report.c kernel/cpu/walk.c kernel/cpu/symbols.c \
-    kernel/cpu/stack_protector.c \
+    kernel/cpu/cpu.c kernel/cpu/critical.c kernel/cpu/trap.S kernel/cpu/trap.c kernel/cpu/report.c kernel/cpu/walk.c \
+    kernel/cpu/symbols.c kernel/cpu/stack_protector.c \
     kernel/mm/boot_memory.c kernel/mm/bytes.c kernel/mm/protect.c kernel/mm/walk.c \
     kernel/sched/clock.c \
     kernel/xen/hypercall.S kernel/xen/console.c kernel/xen/event_poll.c kernel/xen/features.c kernel/xen/format.c \
     kernel/xen/print.c kernel/xen/shared_info.c kernel/xen/shutdown.c \
     drivers/console/attach.c drivers/console/ring.c drivers/console/text.c
 
-KERNEL_2 := \
-    kernel/mm/chunks.c kernel/mm/frames.c kernel/mm/memory_lock.c kernel/mm/p2m.c kernel/mm/pagetable.c \
-    kernel/mm/region.c \
-    kernel/mm/slab.c kernel/mm/large.c kernel/mm/blocks.c kernel/mm/heap.c kernel/mm/heap_debug.c \
+KERNEL_2 := kernel/mm/chunks.c kernel/mm/frames.c kernel/mm/memory_lock.c kernel/mm/p2m.c kernel/mm/pagetable.c \
+    kernel/mm/region.c kernel/mm/slab.c kernel/mm/large.c kernel/mm/blocks.c kernel/mm/heap.c kernel/mm/heap_debug.c \
     kernel/mm/heap_report.c kernel/sync/lock_check.c kernel/xen/mmu.c
 
 KERNEL_3 := kernel/cpu/fpu.c kernel/sched/first_threads.c kernel/sched/runqueue.c kernel/sched/schedule.c \
-    kernel/sched/settings.c kernel/sched/stack.c kernel/sched/switch.S kernel/sched/thread.c kernel/sched/thread_library.c kernel/sched/thread_local.c \
-    kernel/sched/thread_list.c kernel/sched/wait.c \
+    kernel/sched/settings.c kernel/sched/stack.c kernel/sched/switch.S kernel/sched/thread.c kernel/sched/thread_library.c \
+    kernel/sched/thread_list.c kernel/sched/thread_local.c kernel/sched/wait.c \
     kernel/sync/condition.c kernel/sync/mutex.c kernel/sync/once.c kernel/sync/rwlock.c kernel/sync/semaphore.c \
     kernel/sync/thread_barrier.c
 

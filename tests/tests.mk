@@ -15,9 +15,9 @@ $(TESTS): private SHELL := tests/recorded
 $(TESTS): private export TEST = $@
 
 # Images of other kernels than the whole one, made when what they share with it is there.
-test-variants: apps heap-guest $(CLANG_READY)
+test-variants: apps heap-guest threads-guests $(CLANG_READY)
 	@$(MAKE) OPEN=boot $(BUILD)/apps-open-boot/hello.elf
-	@$(MAKE) DEBUG=1 $(BUILD)/apps-debug/faults.elf heap-guest
+	@$(MAKE) DEBUG=1 $(BUILD)/apps-debug/faults.elf heap-guest threads-guests
 	@$(MAKE) LEVEL=2 $(BUILD)/tests/rules-level-2.elf
 	@$(MAKE) KERNEL_CC=clang VARIANT=-clang $(BUILD)/apps-clang/tour.elf
 .PHONY: test-variants

@@ -16,8 +16,9 @@ test-faults-debug: rig-ready-direct test-variants
 .PHONY: test-boot test-faults-direct test-faults-domain test-faults-debug
 TESTS += test-boot test-faults-direct test-faults-domain test-faults-debug
 
-ROUNDS ?= 250
+ROUNDS ?= 500
 
-soak: $(BUILD)/apps/tour.elf rig-ready-domain ## Boot hundreds of times and see that nothing ever fails (ROUNDS=250)
+soak: $(BUILD)/bin/rig $(BUILD)/apps/tour.elf threads-guests rig-ready-domain ## Boot hundreds of times under stress and see that nothing ever fails (ROUNDS=500)
+	@$(MAKE) DEBUG=1 threads-guests
 	@tests/boot/soak.sh $(ROUNDS)
 .PHONY: soak

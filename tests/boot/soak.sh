@@ -1,27 +1,26 @@
 #!/bin/sh
-# Boots the kernel again and again, in both modes, with changing numbers of vCPUs and amounts of memory; every boot must end
-# well and say what it should: tests/boot/soak.sh ROUNDS
+# Boots the stress of threads again and again, with changing seeds, numbers of vCPUs and amounts of memory, two runs at a time;
+# then two hundred threads compute for a minute and must have had the same time. Every run must end well:
+# tests/boot/soak.sh ROUNDS [SECONDS of the last run]
 set -u
 rounds=$1
+seconds=${2:-60}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
-failures=0
+: > "$work/ended"
 
-# boot MODE VCPUS MEGABYTES
-boot() {
-    if ! build/bin/rig "$1" --vcpus="$2" --memory="$3" --timeout=60 --log="$work/log" build/apps/tour.elf \
-        > "$work/out" 2> "$work/messages" || ! grep -q '^done ' "$work/out"; then
-        failures=$((failures + 1))
-        echo "not ok - round $round: $1, $2 vCPUs, $3 MB"
-        tail -n 20 "$work/out" "$work/messages"
-    fi
-}
+# xargs is in the foreground, so that an interrupt comes to everything that runs.
+seq "$rounds" | xargs -P 2 -n 1 tests/boot/soak-round.sh "$work" "$rounds"
+[ "$(wc -l < "$work/ended")" -eq "$rounds" ] || { echo "interrupted"; exit 130; }
 
-for round in $(seq "$rounds"); do
-    boot direct $((round % 8 + 1)) $((round * 7 % 60 + 4))
-    boot domain $((round % 4 + 1)) $((round * 11 % 60 + 4))
-    [ $((round % 10)) -ne 0 ] || echo "round $round of $rounds, $failures failures"
-done
-echo "$((2 * rounds - failures)) passed, $failures failed"
-[ "$failures" -eq 0 ]
+if build/bin/rig direct --vcpus=4 --timeout=$((seconds * 5 + 60)) --cmdline="-- $seconds 10" --log="$work/log" \
+    build/kernel/tests/threads/fair.elf > "$work/out" 2>&1; then
+    echo ok >> "$work/ended"
+else
+    echo not ok >> "$work/ended"
+fi
+grep -E '^(ok|not ok|#|rig:)' "$work/out"
+failed=$(grep -c '^not ok' "$work/ended")
+echo "$(grep -c '^ok' "$work/ended") passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -22,11 +22,26 @@ $(KERNEL_BUILD)/tests/threads/$(1).elf: $(2) $(KERNEL_BUILD)/tests/threads/$(1)/
 	    $$(LIBC_LIBRARIES))
 endef
 $(eval $(call threads_image,stress,$(STRESS_OBJECTS)))
+
+FAIR_GUEST := $(KERNEL_BUILD)/tests/threads/fair.elf
+$(eval $(call threads_image,fair,$(KERNEL_BUILD)/tests/threads/fair.c.o))
+-include $(KERNEL_BUILD)/tests/threads/fair.c.d
+
 -include $(STRESS_OBJECTS:.o=.d)
+
+threads-guests: $(STRESS_GUEST) $(FAIR_GUEST)
 
 THREADS_RUNS ?= direct:1 direct:2 direct:4 direct:8 direct:2:--exact=repeat direct:4:--exact=repeat domain:4
 
-test-threads: $(BUILD)/bin/rig $(STRESS_GUEST) rig-ready-domain
+test-threads: $(BUILD)/bin/rig threads-guests rig-ready-domain
 	@tests/threads/threads.sh $(STRESS_GUEST) $(THREADS_RUNS)
-.PHONY: test-threads
-TESTS += test-threads
+
+# Locks whose order is asserted, and the heap that looks for mistakes.
+test-threads-debug: rig-ready-direct test-variants
+	@tests/threads/threads.sh $(BUILD)/kernel-debug/tests/threads/stress.elf direct:4
+
+test-threads-fair: $(FAIR_GUEST) rig-ready-direct
+	@tests/threads/threads.sh $(FAIR_GUEST) direct:4
+
+.PHONY: threads-guests test-threads test-threads-debug test-threads-fair
+TESTS += test-threads test-threads-debug test-threads-fair

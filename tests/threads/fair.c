@@ -5,6 +5,7 @@
 #include <stardust/clock.h>
 #include <stardust/critical.h>
 #include <stardust/print.h>
+#include <stardust/schedule.h>
 #include <stardust/thread.h>
 
 #include <stdbool.h>
@@ -21,7 +22,7 @@ static struct worker {
 } workers[THREADS];
 
 static double expected;
-static nsec_t start, end;
+static nsec_t end;
 static unsigned tests, failures;
 
 static void check(bool passed, const char *what)
@@ -52,29 +53,36 @@ static cpu_mask_t here(void)
 static void *work(void *argument)
 {
     struct worker *w = argument;
-    nsec_t before;
 
-    thread_sleep(start);
-    before = thread_cpu_time(thread_current());
     do {
         w->wrong += sum() != expected;
         w->sums++;
         w->seen |= here();
     } while (clock_monotonic() < end);
-    w->used = thread_cpu_time(thread_current()) - before;
+    w->used = thread_cpu_time(thread_current());
     return NULL;
 }
 
-static void run(unsigned seconds)
+static void create_all(void)
 {
-    expected = sum();
-    start = clock_monotonic() + 500 * NSEC_PER_MSEC;
-    end = start + seconds * NSEC_PER_SEC;
+    static const struct thread_options stopped = {.stopped = true};
+
     for (unsigned i = 0; i < THREADS; i++) {
-        if (thread_create(&workers[i].thread, NULL, work, &workers[i]) != 0) {
+        if (thread_create(&workers[i].thread, &stopped, work, &workers[i]) != 0) {
             check(false, "there is memory for two hundred threads");
             exit(1);
         }
+    }
+}
+
+/* They begin together: nobody takes the processor from us before all have been woken. */
+static void run(unsigned seconds)
+{
+    create_all();
+    thread_set_priority(thread_current(), THREAD_PRIORITY_DEFAULT + 1);
+    end = clock_monotonic() + seconds * NSEC_PER_SEC;
+    for (unsigned i = 0; i < THREADS; i++) {
+        thread_wake(workers[i].thread);
     }
     for (unsigned i = 0; i < THREADS; i++) {
         thread_join(workers[i].thread, NULL, NSEC_FOREVER);
@@ -101,6 +109,7 @@ int main(int argc, char **argv)
     unsigned long wrong = 0, idle = 0, limit = argc > 2 ? strtoul(argv[2], NULL, 10) : 0, apart;
     cpu_mask_t seen = 0;
 
+    expected = sum();
     run(argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : SECONDS);
     for (unsigned i = 0; i < THREADS; i++) {
         wrong += workers[i].wrong;

@@ -75,11 +75,19 @@ static void slice_over(struct timer *timer)
     preempt_want();
 }
 
+/* A new slice, shorter by what the last one was too long: the vCPU may have been away when it ended. */
+static int64_t next_slice(int64_t left, int64_t slice)
+{
+    int64_t least = slice / 8;
+
+    return slice + left > least ? slice + left : least;
+}
+
 /* What a switch has to do besides charging, once in a time slice or less. */
 __attribute__((noinline)) static void begin_slice(struct cpu *cpu, struct thread *to)
 {
     if (to->slice_left <= 0) {
-        to->slice_left = cpu->runstate.slice;
+        to->slice_left = next_slice(to->slice_left, cpu->runstate.slice);
     }
     slice_watch(cpu, to);
 }

@@ -97,7 +97,7 @@ static void queued(struct cpu *cpu, const struct thread *t)
 }
 
 /* A vCPU that ceases to be idle may have been given more than one thread. */
-static void switching(struct cpu *cpu, struct thread *from, struct thread *to)
+static void switching(struct cpu *cpu, struct thread *from, struct thread *to, uint64_t used)
 {
     if (from == cpu->idle) {
         __atomic_fetch_and(&idle, ~bit_of(cpu), __ATOMIC_SEQ_CST);
@@ -105,7 +105,7 @@ static void switching(struct cpu *cpu, struct thread *from, struct thread *to)
             call_idle(CPU_MASK_ALL);
         }
     }
-    below.switching(cpu, from, to);
+    below.switching(cpu, from, to, used);
 }
 
 /* Never two queues' locks at once: in between the thread is ours alone. */

@@ -1,6 +1,7 @@
 /* The scheduler: see stardust/schedule.h. */
 #include <stardust/schedule.h>
 
+#include <kernel/sched/charge.h>
 #include <kernel/sched/life.h>
 #include <kernel/sched/switch.h>
 
@@ -22,8 +23,10 @@ static void queued_quietly(struct cpu *cpu, const struct thread *t)
     (void)t;
 }
 
-static void switching_quietly(struct cpu *cpu, struct thread *from, struct thread *to)
+static void switching_quietly(struct cpu *cpu, struct thread *from, struct thread *to,
+                              uint64_t used)
 {
+    (void)used;
     (void)cpu;
     (void)from;
     (void)to;
@@ -121,14 +124,24 @@ void schedule_enqueue(struct thread *t)
     schedule_unlock(to);
 }
 
-/* `left` is in no queue: it waits, it has ended, it is the idle thread, or it has to go elsewhere. */
+/* The lock alone, of which a switch hands over the section without preemption too: `leave` ends it. */
+static inline void give_lock(struct cpu *cpu)
+{
+    lock_check_given(&cpu->runqueue.lock);
+    spinlock_give(&cpu->runqueue.lock);
+}
+
+/* `left` does not wait, and is in no queue: it has ended, it is the idle thread, or it has to go elsewhere. */
 __attribute__((noinline)) static void see_to(struct cpu *cpu, struct thread *left)
 {
     bool ends = left->state == THREAD_EXITED && left->detached;
     bool moves = left->state == THREAD_READY && left != cpu->idle;
 
-    cpu->previous = NULL;
-    spin_unlock_quietly(&cpu->runqueue.lock);
+    if (left->state == THREAD_EXITED) {
+        /* After this, who joins it may free it. */
+        __atomic_store_n(&left->gone, true, __ATOMIC_RELEASE);
+    }
+    give_lock(cpu);
     if (ends) {
         thread_free(left);
     } else if (moves) {
@@ -145,10 +158,9 @@ static inline void finish(void)
     struct cpu *cpu = cpu_this();
     struct thread *left = cpu->previous;
 
-    preempt_disable();
-    if (left == NULL || left->queued) {
-        cpu->previous = NULL;
-        spin_unlock_quietly(&cpu->runqueue.lock);
+    cpu->previous = NULL;
+    if (left == NULL || left->queued || left->state == THREAD_WAITING) {
+        give_lock(cpu);
         return;
     }
     see_to(cpu, left);
@@ -174,19 +186,36 @@ static struct thread *take_next(struct cpu *cpu)
     return next != NULL ? next : cpu->idle;
 }
 
-/* Run `next`, another thread. Returns when this thread runs again, perhaps on another vCPU. */
-__attribute__((always_inline)) static inline void switch_to(struct cpu *cpu, struct thread *next)
+/* What few switches need besides. With the switch itself in it, the others keep nothing in registers for its sake. */
+__attribute__((noinline)) static void switch_specially(struct cpu *cpu, struct thread *self,
+                                                       struct thread *next, uint64_t used)
 {
-    struct thread *self = cpu->current;
-
-    preempt_calm();
-    next->state = THREAD_RUNNING;
-    schedule_hooks.switching(cpu, self, next);
-    cpu->previous = self;
+    if (switch_is_special(cpu, self, next)) {
+        schedule_hooks.switching(cpu, self, next, used);
+    }
     cpu->current = next;
     if (self->thread_pointer != next->thread_pointer) {
         fpu_set_thread_pointer(next->thread_pointer);
     }
+    context_switch(self, next);
+}
+
+/* Run `next`, another thread. Returns when this thread runs again, perhaps on another vCPU. */
+__attribute__((always_inline)) static inline void switch_to(struct cpu *cpu, struct thread *next)
+{
+    struct thread *self = cpu->current;
+    uint64_t used = charge(cpu);
+
+    preempt_calm();
+    next->state = THREAD_RUNNING;
+    cpu->previous = self;
+    if (__builtin_expect(switch_is_special(cpu, self, next) ||
+                             self->thread_pointer != next->thread_pointer,
+                         0)) {
+        switch_specially(cpu, self, next, used);
+        return;
+    }
+    cpu->current = next;
     context_switch(self, next);
 }
 
@@ -258,7 +287,7 @@ static void take_turns(struct cpu *cpu)
     struct thread *next =
         schedule_hooks.offer == NULL ? exchange(&cpu->runqueue, cpu->current) : NULL;
 
-    if (next != NULL) {
+    if (__builtin_expect(next != NULL, 1)) {
         switch_to(cpu, next);
     } else {
         give_way(cpu, false);
@@ -321,18 +350,15 @@ void schedule_exit(void)
     panic("thread \"%s\" has ended and runs again", thread_current()->name);
 }
 
-/* The lock is held from the mark to the end of the switch. */
+/* It holds the lock from before it says that it has ended until it is gone: we wait as its vCPU's others do. */
 void schedule_wait_left(struct thread *t)
 {
-    bool left;
-
-    do {
+    while (!__atomic_load_n(&t->gone, __ATOMIC_ACQUIRE)) {
         critical_t state = critical_enter();
         struct cpu *cpu = schedule_lock(t);
 
-        left = t->state == THREAD_EXITED;
         spin_unlock_irqrestore(&cpu->runqueue.lock, state);
-    } while (!left);
+    }
 }
 
 void schedule_idle(void)

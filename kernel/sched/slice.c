@@ -1,6 +1,8 @@
 /* Time slices and who used how much time: see stardust/slice.h. */
 #include <stardust/slice.h>
 
+#include <kernel/sched/charge.h>
+
 #include <stardust/clock.h>
 #include <stardust/event.h>
 #include <stardust/hypercall.h>
@@ -21,7 +23,7 @@ static uint64_t ticks_of(const struct vcpu_time_info *info, nsec_t time)
 }
 
 /* Give back to the thread that runs here what others had of the ticks that it was charged for, `used` at most. */
-__attribute__((noinline)) static void give_back_stolen(struct cpu *cpu, uint64_t used)
+static void give_back_stolen(struct cpu *cpu, uint64_t used)
 {
     nsec_t before = cpu->runstate.stolen;
     uint64_t lost = ticks_of(&cpu->info.time, runstate_stolen(cpu) - before);
@@ -31,24 +33,6 @@ __attribute__((noinline)) static void give_back_stolen(struct cpu *cpu, uint64_t
     cpu->current->slice_left += (int64_t)lost;
 }
 
-/*
- * Charge the thread that runs here for its time since the last charge: in ticks, since every switch does it. Xen may have
- * moved us to a processor whose counter is behind: then nothing is charged.
- */
-static inline void charge(struct cpu *cpu)
-{
-    struct thread *self = cpu->current;
-    uint64_t now = cpu_tsc();
-    uint64_t used = now > cpu->runstate.charged ? now - cpu->runstate.charged : 0;
-
-    cpu->runstate.charged = now;
-    self->ran += used;
-    self->slice_left -= (int64_t)used;
-    if (__builtin_expect(runstate_changed(&cpu->runstate), 0)) {
-        give_back_stolen(cpu, used);
-    }
-}
-
 static nsec_t left_of(struct cpu *cpu, const struct thread *t)
 {
     return t->slice_left > 0 ? clock_ticks(&cpu->info.time, (uint64_t)t->slice_left) : 0;
@@ -56,7 +40,7 @@ static nsec_t left_of(struct cpu *cpu, const struct thread *t)
 
 nsec_t slice_left(struct cpu *cpu)
 {
-    charge(cpu);
+    give_back_stolen(cpu, charge(cpu));
     return left_of(cpu, cpu->current);
 }
 
@@ -84,21 +68,14 @@ static int64_t next_slice(int64_t left, int64_t slice)
 }
 
 /* What a switch has to do besides charging, once in a time slice or less. */
-__attribute__((noinline)) static void begin_slice(struct cpu *cpu, struct thread *to)
+static void switching(struct cpu *cpu, struct thread *from, struct thread *to, uint64_t used)
 {
+    (void)from;
+    give_back_stolen(cpu, used);
     if (to->slice_left <= 0) {
         to->slice_left = next_slice(to->slice_left, cpu->runstate.slice);
     }
     slice_watch(cpu, to);
-}
-
-static void switching(struct cpu *cpu, struct thread *from, struct thread *to)
-{
-    (void)from;
-    charge(cpu);
-    if (__builtin_expect(to->slice_left <= 0 || cpu->slice.cpu == NULL, 0)) {
-        begin_slice(cpu, to);
-    }
 }
 
 static void reschedule(evtchn_t port, void *context)
@@ -114,7 +91,7 @@ static bool matters(const struct cpu *cpu, const struct thread *t)
     const struct thread *running = cpu->current;
 
     return running == cpu->idle || !(running->affinity >> cpu->number & 1) ||
-           runqueue_highest(&cpu->runqueue) > running->priority ||
+           cpu->runqueue.occupied >> running->priority > 1 || /* somebody has a higher priority */
            (t->priority == running->priority && cpu->slice.cpu == NULL);
 }
 
@@ -167,7 +144,7 @@ nsec_t thread_cpu_time(struct thread *t)
     uint64_t ticks;
 
     if (cpu == cpu_this() && cpu->current == t) {
-        charge(cpu);
+        give_back_stolen(cpu, charge(cpu));
     }
     ticks = t->ran;
     spin_unlock_irqrestore(&cpu->runqueue.lock, state);

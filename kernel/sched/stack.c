@@ -41,23 +41,32 @@ static uintptr_t below(uintptr_t end, size_t size)
     return (end - size) & ~(uintptr_t)(FPU_ALIGNMENT - 1);
 }
 
+/* Make `t` a thread that is new, in the memory where it is. */
+static struct thread *renew(struct thread *t)
+{
+    *t = (struct thread){
+        .memory = t->memory,
+        .fpu = t->fpu,
+        .stack_start = t->stack_start,
+        .stack_end = t->stack_end,
+    };
+    if (thread_local_space() > 0) {
+        t->thread_pointer = thread_local_make((void *)below((uintptr_t)t, thread_local_space()));
+    }
+    return t;
+}
+
 /* Lay the parts out from the upper end of the region down. */
 static struct thread *lay_out(struct region *region)
 {
     struct thread *t = (struct thread *)below(region->start + region->size, sizeof *t);
-    uintptr_t variables = below((uintptr_t)t, thread_local_space());
-    uintptr_t fpu = below(variables, fpu_size());
+    uintptr_t fpu = below(below((uintptr_t)t, thread_local_space()), fpu_size());
 
-    *t = (struct thread){
-        .memory = region,
-        .fpu = (void *)fpu,
-        .stack_start = (const char *)region->start,
-        .stack_end = (const char *)fpu,
-    };
-    if (thread_local_space() > 0) {
-        t->thread_pointer = thread_local_make((void *)variables);
-    }
-    return t;
+    t->memory = region;
+    t->fpu = (void *)fpu;
+    t->stack_start = (const char *)region->start;
+    t->stack_end = (const char *)fpu;
+    return renew(t);
 }
 
 void stack_mark(const char *start, const char *end)
@@ -102,7 +111,7 @@ struct thread *stack_alloc(size_t size)
 {
     struct thread *t = round_to_pages(size) == THREAD_STACK_SIZE ? take_kept() : NULL;
 
-    return t != NULL ? lay_out(t->memory) : make(size);
+    return t != NULL ? renew(t) : make(size);
 }
 
 /* The one that was used last is used next: it is still in the processor's cache. */

@@ -88,6 +88,7 @@ struct thread *thread_make(const struct thread_options *options, void *(*entry)(
     t->begins_masked = critical_masked();
     t->state = THREAD_WAITING;
     t->cpu = cpu_this();
+    t->slice_left = t->cpu->runstate.slice;
     t->stack_pointer = first_frame(t->stack_end);
     spinlock_init(&t->lock, LOCK_WAIT);
     wait_queue_init(&t->joiner);

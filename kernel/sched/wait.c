@@ -66,7 +66,7 @@ static void block(struct waiter *w, nsec_t deadline)
 
 int wait_queue_sleep(struct wait_queue *q, struct spinlock *lock, nsec_t deadline, const char *what)
 {
-    struct waiter self = {.thread = thread_current(), .lock = lock};
+    struct waiter self;
 
     if (deadline != NSEC_FOREVER && deadline <= clock_monotonic()) {
         return -XEN_ETIMEDOUT;
@@ -74,6 +74,9 @@ int wait_queue_sleep(struct wait_queue *q, struct spinlock *lock, nsec_t deadlin
     if (q->waiters.next == NULL) {
         wait_queue_init(q);
     }
+    self.thread = thread_current();
+    self.lock = lock;
+    self.timed_out = false;
     list_push_back(&q->waiters, &self.link);
     self.thread->waits_for = what;
     spin_unlock_quietly(lock);

@@ -58,8 +58,10 @@ struct schedule_hooks {
     void (*queued)(struct cpu *cpu, const struct thread *t);
     /** `t` has given way and waits in the run queue of `cpu`: somebody else may want it. NULL: there is nobody. Context: as queued. */
     void (*offer)(struct cpu *cpu, const struct thread *t);
-    /** `from` stops running here and `to` begins. Context: upcalls masked, this vCPU's run queue locked. */
-    void (*switching)(struct cpu *cpu, struct thread *from, struct thread *to);
+    /** `from`, which was charged `used` ticks, stops running here and `to` begins; called when there may be more to do than to
+     * charge: a slice is over or none is watched, others had the processor, or `from` is the idle thread. Context: upcalls masked,
+     * this vCPU's run queue locked. */
+    void (*switching)(struct cpu *cpu, struct thread *from, struct thread *to, uint64_t used);
     /** Nothing is ready here: get a thread from elsewhere into our queue. Returns whether there was one. Context: idle. */
     bool (*steal)(struct cpu *cpu);
     /** Nothing is ready anywhere: wait for an upcall. Returns after it. Context: idle, upcalls masked. */

@@ -31,6 +31,7 @@ struct thread {
     struct cpu *cpu; /* where it runs, or ran last; changed with the lock of the old one's queue */
     struct list ready;   /* its place in the run queue */
     bool queued;         /* it is in cpu's run queue */
+    bool gone;           /* it has ended and left its stack; read without the lock */
     bool wake_pending;   /* thread_wake came while it was still on its way to thread_block */
     uint8_t priority;    /* below THREAD_PRIORITIES; a higher number goes first */
     cpu_mask_t affinity; /* where it may run */

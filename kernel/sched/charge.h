@@ -1,0 +1,32 @@
+/*
+ * Who used how much of the processor. Every switch charges the thread that stops running, so that this is in ticks of the
+ * time-stamp counter, and inline; what is rare, slices that are over among it, is left to the hook `switching`.
+ */
+#pragma once
+
+#include <stardust/cpu.h>
+#include <stardust/thread.h>
+
+/**
+ * Charge the thread that runs here for its time since the last charge. Xen may have moved us to a processor whose counter is
+ * behind: then nothing is charged. Returns the ticks. Context: upcalls masked.
+ */
+static inline uint64_t charge(struct cpu *cpu)
+{
+    struct thread *self = cpu->current;
+    uint64_t now = cpu_tsc();
+    uint64_t used = now > cpu->runstate.charged ? now - cpu->runstate.charged : 0;
+
+    cpu->runstate.charged = now;
+    self->ran += used;
+    self->slice_left -= (int64_t)used;
+    return used;
+}
+
+/** Whether the switch from `from` to `to` has more to do than to charge. */
+static inline bool switch_is_special(const struct cpu *cpu, const struct thread *from,
+                                     const struct thread *to)
+{
+    return to->slice_left <= 0 || cpu->slice.cpu == NULL || runstate_changed(&cpu->runstate) ||
+           from == cpu->idle;
+}

@@ -14,19 +14,20 @@
 static inline uint64_t charge(struct cpu *cpu)
 {
     struct thread *self = cpu->current;
-    uint64_t now = cpu_tsc();
-    uint64_t used = now > cpu->runstate.charged ? now - cpu->runstate.charged : 0;
+    uint64_t now = cpu_ticks();
+    uint64_t used;
 
+    if (__builtin_sub_overflow(now, cpu->runstate.charged, &used)) {
+        used = 0;
+    }
     cpu->runstate.charged = now;
     self->ran += used;
     self->slice_left -= (int64_t)used;
     return used;
 }
 
-/** Whether the switch from `from` to `to` has more to do than to charge. */
-static inline bool switch_is_special(const struct cpu *cpu, const struct thread *from,
-                                     const struct thread *to)
+/** Whether the switch to `to` has more to do than to charge. Context: upcalls masked. */
+static inline bool charge_is_not_all(const struct cpu *cpu, const struct thread *to)
 {
-    return to->slice_left <= 0 || cpu->slice.cpu == NULL || runstate_changed(&cpu->runstate) ||
-           from == cpu->idle;
+    return to->slice_left <= 0 || cpu->slice.cpu == NULL || runstate_changed(&cpu->runstate);
 }

@@ -190,9 +190,7 @@ static struct thread *take_next(struct cpu *cpu)
 __attribute__((noinline)) static void switch_specially(struct cpu *cpu, struct thread *self,
                                                        struct thread *next, uint64_t used)
 {
-    if (switch_is_special(cpu, self, next)) {
-        schedule_hooks.switching(cpu, self, next, used);
-    }
+    schedule_hooks.switching(cpu, self, next, used);
     cpu->current = next;
     if (self->thread_pointer != next->thread_pointer) {
         fpu_set_thread_pointer(next->thread_pointer);
@@ -200,8 +198,9 @@ __attribute__((noinline)) static void switch_specially(struct cpu *cpu, struct t
     context_switch(self, next);
 }
 
-/* Run `next`, another thread. Returns when this thread runs again, perhaps on another vCPU. */
-__attribute__((always_inline)) static inline void switch_to(struct cpu *cpu, struct thread *next)
+/* Run `next`, another thread. Returns when this thread, which may be `idle`, runs again, perhaps on another vCPU. */
+__attribute__((always_inline)) static inline void switch_to(struct cpu *cpu, struct thread *next,
+                                                            bool idle)
 {
     struct thread *self = cpu->current;
     uint64_t used = charge(cpu);
@@ -209,7 +208,7 @@ __attribute__((always_inline)) static inline void switch_to(struct cpu *cpu, str
     preempt_calm();
     next->state = THREAD_RUNNING;
     cpu->previous = self;
-    if (__builtin_expect(switch_is_special(cpu, self, next) ||
+    if (__builtin_expect(idle || charge_is_not_all(cpu, next) ||
                              self->thread_pointer != next->thread_pointer,
                          0)) {
         switch_specially(cpu, self, next, used);
@@ -225,7 +224,7 @@ static void switch_threads(struct cpu *cpu)
     struct thread *next = take_next(cpu);
 
     if (next != cpu->current) {
-        switch_to(cpu, next);
+        switch_to(cpu, next, cpu->current == cpu->idle);
     } else {
         preempt_calm();
         next->state = THREAD_RUNNING;
@@ -281,14 +280,14 @@ static struct thread *exchange(struct runqueue *q, struct thread *self)
     return next;
 }
 
-/* With nobody to offer a thread to, taking turns is all there is to do. */
+/* With nobody to offer a thread to, taking turns is all there is to do. The idle thread never yields. */
 static void take_turns(struct cpu *cpu)
 {
     struct thread *next =
         schedule_hooks.offer == NULL ? exchange(&cpu->runqueue, cpu->current) : NULL;
 
     if (__builtin_expect(next != NULL, 1)) {
-        switch_to(cpu, next);
+        switch_to(cpu, next, false);
     } else {
         give_way(cpu, false);
         switch_threads(cpu);

@@ -69,13 +69,20 @@ static inline struct cpu *cpu_this(void)
 /** How many vCPUs this domain has, counted by asking Xen for each. Context: any. */
 unsigned cpu_count(void);
 
-/** The time-stamp counter, read after all earlier loads are done. */
-static inline uint64_t cpu_tsc(void)
+/** The time-stamp counter, perhaps read some instructions earlier: to measure by, not to compare with other memory. */
+static inline uint64_t cpu_ticks(void)
 {
     uint32_t low, high;
 
-    __asm__ volatile("lfence; rdtsc" : "=a"(low), "=d"(high) : : "memory");
+    __asm__ volatile("rdtsc" : "=a"(low), "=d"(high) : : "memory");
     return (uint64_t)high << 32 | low;
+}
+
+/** The time-stamp counter, read after all earlier loads are done. */
+static inline uint64_t cpu_tsc(void)
+{
+    __asm__ volatile("lfence" : : : "memory");
+    return cpu_ticks();
 }
 
 /** Tell the processor that we are waiting for another one. */

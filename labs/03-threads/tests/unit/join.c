@@ -236,6 +236,7 @@ static void test_deadline_and_end(void)
     j.thread->ended = true;
     j.thread->result = &j;
     j.thread->state = THREAD_EXITED;
+    j.thread->gone = true;
     spin_unlock(&j.thread->lock);
     started->function(started);
     threads_run();

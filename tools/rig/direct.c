@@ -82,9 +82,7 @@ static void prepare(struct direct *d)
      * character. */
     qemu_add(&d->qemu, "/dev/fd/%d %s", qemu_pass(&d->qemu, d->image.descriptor), module);
     qemu_add(&d->qemu, "-append");
-    qemu_add(&d->qemu,
-             "console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all debug_stack_lines=%d "
-             "dom0_mem=%uM,max:%uM dom0_max_vcpus=%u",
+    qemu_add(&d->qemu, XEN_LINE "debug_stack_lines=%d dom0_mem=%uM,max:%uM dom0_max_vcpus=%u",
              STACK_LINES, o->memory, o->memory, o->vcpus);
     free(module);
     free(guest_line);

@@ -20,6 +20,13 @@
 #include "qmp.h"
 #include "text.h"
 
+/*
+ * What Xen is told in every machine of ours. Its usual scheduler, credit2, now and then leaves a vCPU that could run in its queue
+ * while all processors are idle: when there are more vCPUs than processors, and these stand still for a while, as they do under
+ * emulation.
+ */
+#define XEN_LINE "console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all sched=credit "
+
 enum { QEMU_MOST_ARGUMENTS = 96, QEMU_MOST_DESCRIPTORS = 8 };
 
 struct qemu_machine {

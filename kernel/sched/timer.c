@@ -62,12 +62,29 @@ static void on_timer(evtchn_t port, void *context)
     spin_unlock(&q->lock);
 }
 
+/*
+ * Take the lock of the queue for a timer that is to be started: this vCPU's; or, while its function still runs on another one,
+ * that one's, which will ask Xen when it is done. So a timer never belongs to two vCPUs. Context: upcalls masked.
+ */
+static struct cpu *lock_for_start(struct timer *timer)
+{
+    for (;;) {
+        struct cpu *owner = __atomic_load_n(&timer->cpu, __ATOMIC_ACQUIRE);
+        struct cpu *cpu = owner != NULL ? owner : cpu_this();
+
+        spin_lock(&cpu->timers.lock);
+        if (timer->cpu == owner) {
+            return cpu;
+        }
+        spin_unlock(&cpu->timers.lock);
+    }
+}
+
 void timer_start(struct timer *timer, nsec_t deadline)
 {
     critical_t state = critical_enter();
-    struct cpu *cpu = cpu_this();
+    struct cpu *cpu = lock_for_start(timer);
 
-    spin_lock(&cpu->timers.lock);
     assert_that(!timer->queued, "timer %p is started twice", (void *)timer);
     timer->deadline = deadline;
     timer->queued = true;
@@ -79,37 +96,42 @@ void timer_start(struct timer *timer, nsec_t deadline)
     spin_unlock_irqrestore(&cpu->timers.lock, state);
 }
 
-/* Returns whether it was in the queue of `cpu`; `*running` says whether its function runs there. */
+/*
+ * Returns whether it was in the queue of `cpu`; `*running` says whether its function runs there. While it does, the timer goes
+ * on belonging to that vCPU, which touches it once more.
+ */
 static bool take_out(struct cpu *cpu, struct timer *timer, bool *running)
 {
     critical_t state = spin_lock_irqsave(&cpu->timers.lock);
     bool queued = timer->queued && timer->cpu == cpu;
 
+    *running = cpu->timers.running == timer;
     if (queued) {
         timer_heap_remove(&cpu->timers.first, timer);
         timer->queued = false;
-        timer->cpu = NULL;
+        if (!*running) {
+            timer->cpu = NULL;
+        }
     }
-    *running = cpu->timers.running == timer;
     spin_unlock_irqrestore(&cpu->timers.lock, state);
     return queued;
 }
 
+/* Its function may run, and may have started it again, or be about to: then it is taken out again. */
 bool timer_cancel(struct timer *timer)
 {
+    bool stopped = false;
     struct cpu *cpu;
 
     while ((cpu = __atomic_load_n(&timer->cpu, __ATOMIC_ACQUIRE)) != NULL) {
         bool running;
 
-        if (take_out(cpu, timer, &running)) {
-            return true;
-        }
+        stopped |= take_out(cpu, timer, &running);
         while (running && __atomic_load_n(&cpu->timers.running, __ATOMIC_ACQUIRE) == timer) {
             cpu_relax();
         }
     }
-    return false;
+    return stopped;
 }
 
 void timers_init(void)

@@ -11,7 +11,7 @@
 
 #define QUEUE_THREADS    24
 #define QUEUE_MOVES      2000
-#define KEEPERS          6 /* threads that keep their registers */
+#define KEEPERS          6 /* who keeps registers over switches */
 #define KEEPER_ROUNDS    500
 #define KEEPER_REGISTERS 6
 #define TURN_THREADS     8

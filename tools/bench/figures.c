@@ -72,6 +72,9 @@ static const struct graded_lab {
      "boot",
      {"drivers/console/ring.c", "kernel/boot/start_info.c", "kernel/xen/hypercall.S"}},
     {"grade_paging_warm", "paging", {"kernel/mm/pagetable.c", "kernel/mm/frames.c"}},
+    {"grade_threads_warm",
+     "threads",
+     {"kernel/sched/thread.c", "kernel/sched/runqueue.c", "kernel/sched/switch.S"}},
     {"grade_smp_warm", "smp", {"kernel/sync/spinlock.c", "kernel/cpu/smp.c"}},
 };
 
@@ -255,6 +258,7 @@ const struct figure figures[] = {
     {"domain_warm_first_line", "s", "fast", 1, 2.5, 0, 5, first_line},
     {"grade_boot_warm", "s", "fast", 0, 10, 0, 3, grade_warm},
     {"grade_paging_warm", "s", "fast", 0, 10, 0, 3, grade_warm},
+    {"grade_threads_warm", "s", "fast", 0, 10, 0, 3, grade_warm},
     {"grade_smp_warm", "s", "fast", 0, 10, 0, 3, grade_warm},
     {.name = NULL},
 };

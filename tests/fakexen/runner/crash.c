@@ -71,7 +71,9 @@ static const char *fault_cause(uintptr_t address, bool write)
         return "this is a page table: it is changed by asking Xen (stardust/mmu.h), never by "
                "writing to it; or a table was freed while it was read-only";
     }
-    return "a machine frame or a physical address used as a pointer, or an index too far";
+    return "a pointer that was overwritten, a machine frame or a physical address used as one, or "
+           "an "
+           "index too far";
 }
 
 static struct failure describe_fault(uintptr_t address, bool write)
@@ -99,9 +101,10 @@ static struct failure describe_general_protection(void)
 {
     return (struct failure){
         .rule = OWN_MEMORY,
-        .did =
-            "used an address whose upper 16 bits make no sense, or an instruction for kernels only",
-        .usually = "the stack or a pointer was overwritten, or a pop is missing before ret",
+        .did = text("used an address whose upper 16 bits make no sense, or one that is not aligned "
+                    "where that is needed, or an instruction for kernels only"),
+        .usually = "the stack or a pointer was overwritten, a pop is missing before ret, or the "
+                   "stack is not aligned to 16 bytes at a call",
     };
 }
 

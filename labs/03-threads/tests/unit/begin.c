@@ -9,25 +9,26 @@
 
 #define PLACE ((const void *)thread_create)
 
-/* What a thread saw when it began. */
+/* In look.S: what a thread's function is called with. It goes on in look_on. */
+void *look(void *argument);
+_Noreturn void look_on(void *argument);
+
+/* What it noted: rsp, rbp, and how floating point was set up. */
+uintptr_t look_stack, look_frame;
+uint32_t look_mxcsr;
+uint16_t look_control;
+
 static struct seen {
     unsigned times;
     void *argument;
     const struct thread *self;
-    uintptr_t frame; /* of its function */
-    uint32_t mxcsr;
-    uint16_t control;
 } seen;
 
-/* %rbp is the address at which the caller's was kept, 16 bytes below what the caller's stack pointer was. */
-static void *look(void *argument)
+void look_on(void *argument)
 {
     seen.times++;
     seen.argument = argument;
     seen.self = thread_current();
-    seen.frame = (uintptr_t)__builtin_frame_address(0);
-    __asm__ volatile("stmxcsr %0" : "=m"(seen.mxcsr));
-    __asm__ volatile("fnstcw %0" : "=m"(seen.control));
     threads_wait_for_ever();
 }
 
@@ -61,12 +62,12 @@ static void test_runs(void)
 static void test_stack(void)
 {
     struct thread *t = begin_one();
-    size_t used = (uintptr_t)t->stack_end - seen.frame;
+    size_t used = (uintptr_t)t->stack_end - look_stack;
 
     CHECK(used < 1024, .rule = "a new thread begins on an empty stack: at its upper end",
-          .did = text("its function's frame is at 0x%lx, the stack is [%p, %p)", seen.frame,
+          .did = text("rsp was 0x%lx where its function began, the stack is [%p, %p)", look_stack,
                       (const void *)t->stack_start, (const void *)t->stack_end),
-          .expected = "a frame just below the end", .usually = "the frame is put at stack_start",
+          .expected = "just below the end", .usually = "the frame is put at stack_start",
           .where = PLACE);
     stacks_check(PLACE);
 }
@@ -74,11 +75,11 @@ static void test_stack(void)
 static void test_alignment(void)
 {
     begin_one();
-    CHECK(seen.frame % 16 == 0,
+    CHECK((look_stack + 8) % 16 == 0,
           .rule = "where a function begins, rsp + 8 is a multiple of 16 (System V ABI for x86-64, "
                   "3.2.2); SSE code faults where it is not",
-          .did = text("rsp + 8 was 0x%lx where the thread's function began", seen.frame + 16),
-          .expected = "a multiple of 16",
+          .did = text("rsp was 0x%lx where the thread's function began", look_stack),
+          .expected = "a multiple of 16, less 8",
           .usually = "a call leaves a return address on the stack, and the ret of context_switch "
                      "takes its own away: what thread_begin takes for its return address must be "
                      "there too",
@@ -89,7 +90,7 @@ static void test_alignment(void)
 static void test_chain(void)
 {
     struct thread *t = begin_one();
-    uintptr_t frame = seen.frame, last = 0;
+    uintptr_t frame = look_frame, last = look_stack;
 
     while (frame > last && frame < (uintptr_t)t->stack_end - 8) {
         last = frame;
@@ -112,9 +113,9 @@ static void test_floating(void)
     __asm__ volatile("fldcw %0" : : "m"(single_precision));
     threads_make("looks", 0, look, &seen);
     threads_run();
-    CHECK(seen.mxcsr == FPU_MXCSR_START && seen.control == FPU_CONTROL_START,
+    CHECK(look_mxcsr == FPU_MXCSR_START && look_control == FPU_CONTROL_START,
           .rule = "a new thread has floating point set up as stardust/fpu.h says, whoever made it",
-          .did = text("mxcsr was 0x%x, the x87 control word 0x%x", seen.mxcsr, seen.control),
+          .did = text("mxcsr was 0x%x, the x87 control word 0x%x", look_mxcsr, look_control),
           .expected = text("0x%x and 0x%x", FPU_MXCSR_START, FPU_CONTROL_START),
           .usually =
               "the fields of the first frame are 0: then every inexact result is an exception",

@@ -61,11 +61,8 @@ void context_choose(unsigned number)
 /* The first frame of a context, as switch.h says it must be. */
 static void make_first_frame(struct context *c)
 {
-    uint64_t *nobody = (uint64_t *)c->stack_end - 1;
-    struct switch_frame *frame = (struct switch_frame *)nobody - 1;
     struct registers *r = &c->registers;
-
-    *frame = (struct switch_frame){
+    struct switch_frame first = {
         .mxcsr = r->mxcsr,
         .x87_control = r->control,
         .rbx = r->kept[0],
@@ -76,8 +73,10 @@ static void make_first_frame(struct context *c)
         .r15 = r->kept[5],
         .return_address = (uintptr_t)context_enter,
     };
-    r->stack = (uintptr_t)nobody;
-    c->thread.stack_pointer = frame;
+
+    r->stack = (uintptr_t)c->stack_end - sizeof(uint64_t);
+    c->thread.stack_pointer = (char *)r->stack - sizeof first;
+    memcpy(c->thread.stack_pointer, &first, sizeof first);
 }
 
 void contexts_start(void (*body)(unsigned number))

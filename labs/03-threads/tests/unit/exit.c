@@ -103,13 +103,15 @@ static void test_detached_many(void)
 static void *wait_for_end(void *argument)
 {
     struct thread *t = argument;
-    critical_t state = spin_lock_irqsave(&t->lock);
+    critical_t before = critical_enter();
 
+    spin_lock(&t->lock);
     while (!t->ended) {
         wait_queue_sleep(&t->joiner, &t->lock, NSEC_FOREVER, "a thread's end");
         threads_note(t->ended ? 'e' : '?');
     }
-    spin_unlock_irqrestore(&t->lock, state);
+    spin_unlock(&t->lock);
+    critical_leave(before);
     threads_wait_for_ever();
 }
 

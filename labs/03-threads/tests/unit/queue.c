@@ -1,5 +1,6 @@
 /* A run queue and its model: see queue.h. */
 #include "queue.h"
+#include "queue_model.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -7,21 +8,14 @@
 #include <stardust/list.h>
 
 #define RULES "(stardust/runqueue.h)"
-#define NONE  QUEUE_THREADS
 
 static struct runqueue queue;
 static struct thread threads[QUEUE_THREADS], untouched[QUEUE_THREADS];
 
-/* The model: the numbers of the threads of each priority, in their order. */
-static struct line {
-    unsigned count;
-    unsigned numbers[QUEUE_THREADS];
-} lines[THREAD_PRIORITIES];
-
 void queue_start(void)
 {
     fakexen_start(&(struct fakexen_options){.seed = test_seed()});
-    memset(lines, 0, sizeof lines);
+    model_start();
     runqueue_init(&queue);
     for (unsigned i = 0; i < QUEUE_THREADS; i++) {
         threads[i] = (struct thread){.state = THREAD_READY, .name = {(char)('A' + i)}};
@@ -33,69 +27,13 @@ void queue_set(unsigned number, unsigned priority, cpu_mask_t affinity)
 {
     threads[number].priority = (uint8_t)priority;
     threads[number].affinity = affinity;
+    model_set(number, priority, affinity);
     untouched[number] = threads[number];
-}
-
-static struct line *line_of(unsigned number)
-{
-    return &lines[threads[number].priority];
-}
-
-static unsigned place_in(const struct line *line, unsigned number)
-{
-    unsigned place = 0;
-
-    while (place < line->count && line->numbers[place] != number) {
-        place++;
-    }
-    return place;
 }
 
 bool queue_has(unsigned number)
 {
-    return place_in(line_of(number), number) < line_of(number)->count;
-}
-
-static void model_insert(unsigned number, unsigned place)
-{
-    struct line *line = line_of(number);
-
-    memmove(&line->numbers[place + 1], &line->numbers[place],
-            (line->count++ - place) * sizeof line->numbers[0]);
-    line->numbers[place] = number;
-}
-
-static void model_remove(unsigned number)
-{
-    struct line *line = line_of(number);
-    unsigned place = place_in(line, number);
-
-    memmove(&line->numbers[place], &line->numbers[place + 1],
-            (--line->count - place) * sizeof line->numbers[0]);
-}
-
-static int model_highest(void)
-{
-    int priority = THREAD_PRIORITIES - 1;
-
-    while (priority >= 0 && lines[priority].count == 0) {
-        priority--;
-    }
-    return priority;
-}
-
-static unsigned model_last(unsigned cpu)
-{
-    for (unsigned priority = 0; priority < THREAD_PRIORITIES; priority++) {
-        for (unsigned place = lines[priority].count; place > 0; place--) {
-            unsigned number = lines[priority].numbers[place - 1];
-
-            if (threads[number].affinity >> cpu & 1) {
-                return number;
-            }
-        }
-    }
-    return NONE;
+    return model_has(number);
 }
 
 /* What to say when something is wrong after a call. */
@@ -149,7 +87,7 @@ static void compare_lists(const struct call *call)
 {
     for (unsigned priority = 0; priority < THREAD_PRIORITIES; priority++) {
         struct line line = read_list(priority, call);
-        const struct line *expected = &lines[priority];
+        const struct line *expected = model_line(priority);
 
         CHECK(line.count == expected->count &&
                   memcmp(line.numbers, expected->numbers, line.count * sizeof line.numbers[0]) == 0,
@@ -167,8 +105,8 @@ static void compare_summary(const struct call *call)
     unsigned count = 0;
 
     for (unsigned priority = 0; priority < THREAD_PRIORITIES; priority++) {
-        occupied |= (uint32_t)(lines[priority].count > 0) << priority;
-        count += lines[priority].count;
+        occupied |= (uint32_t)(model_line(priority)->count > 0) << priority;
+        count += model_line(priority)->count;
     }
     CHECK(queue.occupied == occupied,
           .rule = "bit n of `occupied` says whether ready[n] has a thread " RULES,
@@ -188,7 +126,7 @@ static void compare_thread(unsigned number, const struct call *call)
     struct thread *t = &threads[number];
     struct thread rest = *t;
 
-    CHECK(t->queued == queue_has(number),
+    CHECK(t->queued == model_has(number),
           .rule = "`queued` says whether a thread is in a run queue (stardust/thread.h)",
           .did = text("after %s it is %s for %c", call->words, t->queued ? "true" : "false",
                       name_of(number)),
@@ -215,7 +153,7 @@ static void compare(const struct call *call)
 void queue_add(unsigned number)
 {
     runqueue_add(&queue, &threads[number]);
-    model_insert(number, line_of(number)->count);
+    model_add(number);
     compare(&(struct call){text("runqueue_add(%c)", name_of(number)),
                            "list_push_back puts a link last", (const void *)runqueue_add});
 }
@@ -223,7 +161,7 @@ void queue_add(unsigned number)
 void queue_add_first(unsigned number)
 {
     runqueue_add_first(&queue, &threads[number]);
-    model_insert(number, 0);
+    model_add_first(number);
     compare(&(struct call){text("runqueue_add_first(%c)", name_of(number)),
                            "list_push_front puts a link first", (const void *)runqueue_add_first});
 }
@@ -245,19 +183,19 @@ static const char *thread_words(const struct thread *t)
                : "a pointer to no thread";
 }
 
-/* `number`: NONE when NULL is right. */
+/* `number`: MODEL_NONE when NULL is right. */
 static bool check_returned(const struct thread *t, unsigned number, const char *rule,
                            const struct call *call)
 {
-    const struct thread *expected = number == NONE ? NULL : &threads[number];
+    const struct thread *expected = number == MODEL_NONE ? NULL : &threads[number];
 
     CHECK(t == expected, .rule = rule, .did = text("%s returned %s", call->words, thread_words(t)),
           .expected = thread_words(expected), .usually = call->usually, .where = call->place);
-    if (number != NONE) {
+    if (number != MODEL_NONE) {
         model_remove(number);
     }
     compare(call);
-    return number != NONE;
+    return number != MODEL_NONE;
 }
 
 bool queue_take(void)
@@ -268,7 +206,8 @@ bool queue_take(void)
                               "head->next",
                               (const void *)runqueue_take};
 
-    return check_returned(runqueue_take(&queue), highest < 0 ? NONE : lines[highest].numbers[0],
+    return check_returned(runqueue_take(&queue),
+                          highest < 0 ? MODEL_NONE : model_line((unsigned)highest)->numbers[0],
                           "runqueue_take takes the first thread of the highest priority that has "
                           "one; NULL when nobody waits " RULES,
                           &call);

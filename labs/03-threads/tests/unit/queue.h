@@ -16,7 +16,7 @@ void queue_start(void);
 /** Change the priority of thread `number`, which is in no queue, and where it may run. */
 void queue_set(unsigned number, unsigned priority, cpu_mask_t affinity);
 
-/** Whether the model has the thread in the queue. */
+/** Whether the thread is in the queue, as the model says. */
 bool queue_has(unsigned number);
 
 /** Call the function of this name with thread `number`, then compare queue and model. */

@@ -1,6 +1,6 @@
 /*
- * void keep_registers(const struct kept *before, struct kept *after): see keep.h. The offsets are those of struct kept in
- * tests/ktap/threads.h.
+ * void keep_registers(const struct kept *before, struct kept *after, struct thread *from, struct thread *to): see keep.h.
+ * The offsets are those of struct kept in tests/ktap/threads.h.
  */
     .text
     .globl keep_registers
@@ -25,7 +25,9 @@ keep_registers:
     movq 40(%rdi), %r15
     ldmxcsr 48(%rdi)
     fldcw 52(%rdi)
-    call thread_yield
+    movq %rdx, %rdi
+    movq %rcx, %rsi
+    call context_switch
 
     movq 16(%rsp), %rsi
     movq %rbx, 0(%rsi)
@@ -48,5 +50,14 @@ keep_registers:
     popq %rbx
     ret
     .size keep_registers, . - keep_registers
+
+    .globl keep_enter
+    .type keep_enter, @function
+keep_enter:
+    xorl %ebp, %ebp
+    andq $-16, %rsp
+    call keep_begin
+    ud2
+    .size keep_enter, . - keep_enter
 
     .section .note.GNU-stack, "", @progbits

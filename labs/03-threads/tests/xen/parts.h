@@ -14,7 +14,7 @@
 /** A run queue that nobody runs from. Value: queue_moves. */
 void test_queue(uint64_t seed);
 
-/** Threads that keep their registers. Value: registers_kept. */
+/** Registers that are kept over switches. Value: registers_kept. */
 void test_registers(uint64_t seed);
 
 /** Threads that take turns. Value: turns_taken. */

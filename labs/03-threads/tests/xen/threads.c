@@ -74,9 +74,9 @@ int application_run(const char *words)
     (void)words;
     guest_report_begin(TESTS);
     seed = guest_report_seed();
+    test_registers(seed);
     test_queue(seed);
     thread_set_priority(thread_current(), 0);
-    test_registers(seed);
     test_turns(seed);
     test_ends(seed);
     test_join(seed);

@@ -108,6 +108,23 @@ static void switching(struct cpu *cpu, struct thread *from, struct thread *to, u
     below.switching(cpu, from, to, used);
 }
 
+/* Put `t`, which has come to us, into our queue, unless its affinity has changed on the way. */
+static bool take_in(struct cpu *cpu, struct thread *t)
+{
+    bool may_run;
+
+    spin_lock(&cpu->runqueue.lock);
+    may_run = (t->affinity & bit_of(cpu)) != 0;
+    if (may_run) {
+        runqueue_add(&cpu->runqueue, t);
+    }
+    spin_unlock_quietly(&cpu->runqueue.lock);
+    if (!may_run) {
+        schedule_enqueue(t);
+    }
+    return may_run;
+}
+
 /* Never two queues' locks at once: in between the thread is ours alone. */
 static bool steal_from(struct cpu *victim, struct cpu *cpu)
 {
@@ -121,12 +138,7 @@ static bool steal_from(struct cpu *victim, struct cpu *cpu)
         }
         spin_unlock_quietly(&victim->runqueue.lock);
     }
-    if (t != NULL) {
-        spin_lock(&cpu->runqueue.lock);
-        runqueue_add(&cpu->runqueue, t);
-        spin_unlock_quietly(&cpu->runqueue.lock);
-    }
-    return t != NULL;
+    return t != NULL && take_in(cpu, t);
 }
 
 static bool steal(struct cpu *cpu)

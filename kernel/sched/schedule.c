@@ -101,14 +101,21 @@ static void enqueue(struct cpu *cpu, struct thread *t)
     schedule_hooks.queued(cpu, t);
 }
 
-/* From one queue to another: in between nobody but us knows of it. */
-static void enqueue_elsewhere(struct cpu *from, struct cpu *to, struct thread *t)
+/*
+ * From one queue to another: in between nobody but us can let it run, but its affinity may change; then it goes on from there.
+ * Returns the vCPU where it is, whose lock is held.
+ */
+static struct cpu *enqueue_elsewhere(struct cpu *from, struct cpu *to, struct thread *t)
 {
     t->state = THREAD_READY;
-    __atomic_store_n(&t->cpu, to, __ATOMIC_RELEASE);
-    spin_unlock_quietly(&from->runqueue.lock);
-    spin_lock(&to->runqueue.lock);
+    do {
+        __atomic_store_n(&t->cpu, to, __ATOMIC_RELEASE);
+        spin_unlock_quietly(&from->runqueue.lock);
+        spin_lock(&to->runqueue.lock);
+        from = to;
+    } while (!(t->affinity >> to->number & 1) && (to = schedule_hooks.place(t)) != from);
     enqueue(to, t);
+    return to;
 }
 
 void schedule_enqueue(struct thread *t)
@@ -119,7 +126,7 @@ void schedule_enqueue(struct thread *t)
     if (to == from) {
         enqueue(to, t);
     } else {
-        enqueue_elsewhere(from, to, t);
+        to = enqueue_elsewhere(from, to, t);
     }
     schedule_unlock(to);
 }
@@ -333,7 +340,7 @@ void thread_wake(struct thread *t)
     } else if ((to = schedule_hooks.place(t)) == from) {
         enqueue(to, t);
     } else {
-        enqueue_elsewhere(from, to, t);
+        to = enqueue_elsewhere(from, to, t);
     }
     spin_unlock_irqrestore(&to->runqueue.lock, state);
 }

@@ -70,7 +70,8 @@ static bool sensible(const struct thread_options *o)
 {
     int priority = o->priority + THREAD_PRIORITY_DEFAULT;
 
-    return priority >= 0 && priority < THREAD_PRIORITIES && o->stack_size < SIZE_MAX / 2;
+    return priority >= 0 && priority < THREAD_PRIORITIES && o->stack_size < SIZE_MAX / 2 &&
+           (o->affinity == 0 || (o->affinity & cpus_online) != 0);
 }
 
 struct thread *thread_make(const struct thread_options *options, void *(*entry)(void *),

@@ -65,7 +65,7 @@ struct thread_options {
     const char *name;    /* copied, cut off after THREAD_NAME_SIZE - 1 characters ("thread") */
     size_t stack_size;   /* bytes, rounded up to whole pages (THREAD_STACK_SIZE) */
     int priority;        /* plus THREAD_PRIORITY_DEFAULT: from -16 to 15 (0) */
-    cpu_mask_t affinity; /* vCPUs on which it may run (all) */
+    cpu_mask_t affinity; /* vCPUs on which it may run, one of them online (all) */
     bool detached;       /* its memory is freed when it ends, and nobody may join it (no) */
     bool stopped;        /* it begins only with the first thread_wake (no) */
 };

@@ -4,6 +4,7 @@
 #include <stardust/frames.h>
 #include <stardust/heap.h>
 #include <stardust/layout.h>
+#include <stardust/memory.h>
 #include <stardust/memory_lock.h>
 #include <stardust/mmu.h>
 #include <stardust/print.h>
@@ -200,17 +201,29 @@ const struct region *region_guarding(uintptr_t address)
     return find(address, 0) == NULL ? find(address, PAGE_SIZE) : NULL;
 }
 
-/*
- * The error code of a page fault, bit 0: the page was there, and its access is what failed. Of two vCPUs that touch a page
- * at the same time one maps it, and for both it is there.
- */
-static bool fault_on_demand(uintptr_t address, uint64_t error)
+/* Of two vCPUs that touch a page at the same time one maps it, and for both it is there. */
+static bool commit_on_demand(uintptr_t address)
 {
-    const struct region *region = (error & 1) == 0 ? region_of(address) : NULL;
+    const struct region *region = region_of(address);
     uintptr_t va = address & ~(uintptr_t)(PAGE_SIZE - 1);
 
     return region != NULL && region->kind == REGION_ON_DEMAND &&
            (commit_pages(va, 1) == 0 || pagetable_lookup(va) != FRAME_NONE);
+}
+
+/*
+ * Giving a page more access than before makes nobody forget the old translation: a page that was a table, and is writable again,
+ * may fault once on each vCPU that had read it.
+ */
+static bool mend(uintptr_t address, uint64_t error)
+{
+    struct walk walk;
+
+    if ((error & FAULT_PRESENT) == 0) {
+        return commit_on_demand(address);
+    }
+    walk = memory_walk(address);
+    return walk_allows(&walk, error);
 }
 
 /* Context: any, a report among them, whose vCPU or another may hold the lock for ever. */
@@ -231,6 +244,6 @@ static bool describe(uint64_t address, char *text, size_t size)
 
 void region_init(void)
 {
-    trap_set_page_fault_handler(fault_on_demand);
+    trap_set_page_fault_handler(mend);
     report_set_describer(describe);
 }

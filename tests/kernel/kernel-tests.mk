@@ -1,5 +1,5 @@
 # Unit tests of kernel files that need no hypervisor: compiled for the build machine, with its sanitizers.
-KERNEL_TESTS := format options bytes clock
+KERNEL_TESTS := format options bytes clock walk
 KERNEL_UNITS := kernel/xen/format.c kernel/boot/options.c kernel/mm/bytes.c kernel/sched/clock.c
 
 UNIT_CFLAGS = -std=gnu11 -g -O1 -Wall -Wextra $(if $(CI),-Werror) -fsanitize=address,undefined \

@@ -49,6 +49,30 @@ struct walk {
 /** Walk the page tables for `address`. Context: any, after start_info_read. */
 struct walk memory_walk(uint64_t address);
 
+/* The error code of a page fault. Document: Intel SDM volume 3, 4.7. */
+#define FAULT_PRESENT  ((uint64_t)1 << 0) /* there is a page, and what failed is the access to it */
+#define FAULT_WRITE    ((uint64_t)1 << 1)
+#define FAULT_RESERVED ((uint64_t)1 << 3) /* an entry has a bit set that means nothing */
+#define FAULT_FETCH    ((uint64_t)1 << 4) /* of an instruction */
+
+/**
+ * Whether the access that failed with `error` is allowed by the entries of `walk`: then the processor still had an older
+ * translation, which a page fault makes it forget, and trying again succeeds.
+ */
+static inline bool walk_allows(const struct walk *walk, uint64_t error)
+{
+    uint64_t all = ~(uint64_t)0;
+    uint64_t any = 0;
+    uint64_t wanted = PTE_PRESENT | PTE_USER | (error & FAULT_WRITE ? PTE_WRITABLE : 0);
+
+    for (unsigned level = 1; level <= 4; level++) {
+        all &= walk->entries[level];
+        any |= walk->entries[level];
+    }
+    return (all & wanted) == wanted && (error & FAULT_RESERVED) == 0 &&
+           ((error & FAULT_FETCH) == 0 || (any & PTE_NO_EXECUTE) == 0);
+}
+
 /**
  * The first address after the memory that is mapped at pfn_to_virtual(pfn) from pfn 0 on: at first what the domain builder
  * mapped. Context: after start_info_read.

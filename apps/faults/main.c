@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "faults.h"
+
 #include <stardust/panic.h>
 #ifdef HAVE_PAGING
 #include <stardust/region.h>
@@ -35,7 +37,7 @@ static void jump_to_null(void)
     function();
 }
 
-static int overflow_stack(int depth)
+int overflow_stack(int depth)
 {
     volatile char frame[512];
 
@@ -111,6 +113,13 @@ static const struct fault {
 #endif
     {"freed", write_freed, "write to a freed block: found in a debug build (make run DEBUG=1 …)"},
     {"panic", call_panic, "panic"},
+#ifdef HAVE_SMP
+    {"thread", overflow_in_thread, "recurse in a thread until its stack is full"},
+    {"busy", fault_among_busy,
+     "read through a NULL pointer on the last vCPU, while the others compute"},
+    {"both", panic_on_two, "panic on two vCPUs at the same time"},
+    {"sleep", sleep_with_spinlock, "sleep while holding a spinlock"},
+#endif
     {"abort", abort, "abort, as a failed assert does"},
     {"exit", fail, "exit with status 3"},
 };

@@ -113,6 +113,9 @@ void report_call_chain(const struct thread *t, uint64_t rbp)
     for (unsigned depth = 0; depth < 32 && on_stack(t, rbp) && rbp % 8 == 0; depth++) {
         const uint64_t *frame = (const uint64_t *)rbp;
 
+        if (frame[1] == 0) {
+            return; /* nobody has called a thread's first function */
+        }
         print_caller(frame[1]);
         if (frame[0] <= rbp) {
             return;

@@ -5,6 +5,7 @@ test-boot: $(BUILD)/bin/rig $(BUILD)/apps/tour.elf $(BUILD)/apps/hello.elf rig-r
 
 test-faults-direct: $(BUILD)/bin/rig $(BUILD)/apps/faults.elf rig-ready-direct
 	@tests/boot/faults.sh direct $(BUILD)/apps/faults.elf null text data jump stack divide smash region panic abort exit
+	@VCPUS=4 tests/boot/faults.sh direct $(BUILD)/apps/faults.elf thread busy both sleep
 
 test-faults-domain: $(BUILD)/bin/rig $(BUILD)/apps/faults.elf rig-ready-domain
 	@tests/boot/faults.sh domain $(BUILD)/apps/faults.elf stack panic null

@@ -21,13 +21,17 @@ expected() {
         region) echo 'page fault: writing to 0x|run_out+|the guard page after the region "a small region"' ;;
         freed) echo 'freed block|write_freed+|byte 10' ;;
         panic) echo 'panic: somebody asked for it|call_panic+|thread main, vCPU 0' ;;
+        thread) echo 'stack overflow|the stack of a thread has overflowed|overflow_stack' ;;
+        busy) echo 'page fault: reading from 0x8|read_nothing+|thread wrong, vCPU 3|vCPU 0, thread busy|vCPU 1, thread busy|vCPU 2, thread busy|compute_on+' ;;
+        both) echo 'panic: two at once|thread other|thread one|vCPU 1, thread idle|vCPU 2, thread idle' ;;
+        sleep) echo 'thread "sleeper" gives up the processor while it holds a spinlock' ;;
         abort) echo 'panic: abort() was called|abort+' ;;
         exit) echo 'panic: faults ended with status 3' ;;
     esac
 }
 
 crashes_with_report() {
-    build/bin/rig "$mode" --cmdline="-- $1" --timeout=60 "$image" > "$work/report" 2>&1
+    build/bin/rig "$mode" --cmdline="-- $1" --vcpus="${VCPUS:-1}" --timeout=60 "$image" > "$work/report" 2>&1
     status=$?
     cat "$work/report"
     [ "$status" -eq 10 ] || { echo "exit status $status, not 10"; return 1; }
@@ -35,6 +39,7 @@ crashes_with_report() {
     while read -r line; do
         grep -q -- "$line" "$work/report" || { echo "the report does not say: $line"; return 1; }
     done < "$work/expected"
+    [ "$(grep -c '^\*\*\* ' "$work/report")" -le 1 ] || { echo "there is more than one report"; return 1; }
 }
 
 for fault in "$@"; do

@@ -8,6 +8,7 @@
 #include <CUnit/CUnit.h>
 
 #include "console.h"
+#include "fault.h"
 #include "file.h"
 #include "tests/tap/tap.h"
 
@@ -184,6 +185,16 @@ static void bounds_forged_dump(void)
     text_free(&lines);
 }
 
+static void knows_threads_stack(void)
+{
+    struct xendump thread = dump_of("thread"), boot = dump_of("overflow"),
+                   wild = dump_of("nowhere");
+
+    CU_ASSERT_TRUE(fault_under_thread(&thread));
+    CU_ASSERT_FALSE(fault_under_thread(&boot));
+    CU_ASSERT_FALSE(fault_under_thread(&wild));
+}
+
 int main(void)
 {
     static const struct tap_test tests[] = {
@@ -192,6 +203,7 @@ int main(void)
         {"of two walks the last counts", reads_last_walk_only},
         {"stack words have addresses", reads_stack},
         {"an exception's frame is taken off the stack", takes_frame_off_stack},
+        {"the overflow of a thread's stack", knows_threads_stack},
         {"a dump without stack", survives_no_stack},
         {"the wanted domain's dump", finds_domain},
         {"of two dumps the last counts", takes_last_of_two},

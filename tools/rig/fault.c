@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "../../kernel/include/stardust/layout.h"
+
 enum { PAGE = 4096, VECTOR_PAGE_FAULT = 14 };
 
 enum { ERROR_PRESENT = 1, ERROR_WRITE = 2, ERROR_FETCH = 16 };
@@ -59,6 +61,13 @@ const struct image_symbol *fault_guard(const struct image *image, const struct x
     return NULL;
 }
 
+bool fault_under_thread(const struct xendump *dump)
+{
+    /* When the frame of an exception fits on the stack, the kernel handles it itself. */
+    return strstr(dump->cause, "domain_crash_page_fault") != NULL &&
+           dump->true_rsp >= REGIONS_START && dump->true_rsp < REGIONS_END;
+}
+
 static void page_fault_headline(struct text *t, const struct xendump *dump)
 {
     uint64_t address = faulting_address(dump);
@@ -84,7 +93,7 @@ void fault_headline(struct text *t, const struct image *image, const struct xend
 {
     uint64_t address;
 
-    if (fault_guard(image, dump, &address) != NULL) {
+    if (fault_guard(image, dump, &address) != NULL || fault_under_thread(dump)) {
         text_printf(t, "stack overflow");
     } else if (dump->vector == VECTOR_PAGE_FAULT) {
         page_fault_headline(t, dump);

@@ -23,5 +23,8 @@ void fault_walk(struct text *t, const struct xendump *dump);
 const struct image_symbol *fault_guard(const struct image *image, const struct xendump *dump,
                                        uint64_t *address);
 
+/** Whether it is the stack of a thread that has overflowed: it lies over a page without a name, among the regions of layout.h. */
+bool fault_under_thread(const struct xendump *dump);
+
 /** The fault's name, "page fault (#PF)"; "" when Xen names no exception. */
 const char *fault_name(const struct xendump *dump);

@@ -52,6 +52,11 @@ static void print_why(struct text *t, const struct image *image, const struct xe
         text_printf(t, "  why      0x%" PRIx64 " is in %s, the page under the %s\n", address,
                     guard->name, thing);
         free(thing);
+    } else if (fault_under_thread(dump)) {
+        text_printf(t,
+                    "  why      the stack of a thread has overflowed: below 0x%" PRIx64
+                    " lies its guard page\n",
+                    dump->true_rsp);
     }
     fault_unhandled(&unhandled, dump);
     if (unhandled.length > 0) {

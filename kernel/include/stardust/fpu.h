@@ -2,8 +2,9 @@
  * Floating-point and vector registers. The kernel itself does not use them (-mgeneral-regs-only), applications do.
  *
  * A thread that gives way by calling something has saved what it still wants of them, as at any call; only how they are set
- * up is kept then (switch.S). One that is preempted is in the middle of anything: all of them are kept, here. AVX registers
- * too, when the processor has them and Xen lets us. Document: Intel SDM volume 1, chapter 13 (XSAVE).
+ * up is kept then (switch.S). One that is preempted is in the middle of anything: all of them are kept, here. AVX is not
+ * enabled: Xen starts us with XCR0 = 3, x87 and SSE, so that its instructions trap and there is nothing more to keep.
+ * Document: Intel SDM volume 1, 10.5 (FXSAVE) and chapter 13 (XCR0).
  */
 #pragma once
 

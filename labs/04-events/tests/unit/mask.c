@@ -46,6 +46,7 @@ static void test_others(void)
         uint64_t bit = (uint64_t)1 << port % EVENT_WORD_BITS;
         uint64_t before = random_next(&random), expected = i % 2 ? before | bit : before & ~bit;
 
+        port_bind(port, 0);
         shared_info.evtchn_mask[word] = before;
         (i % 2 ? event_mask : event_unmask)(port);
         CHECK(shared_info.evtchn_mask[word] == expected, .rule = "one port is masked or unmasked",

@@ -75,6 +75,9 @@ static const struct graded_lab {
     {"grade_threads_warm",
      "threads",
      {"kernel/sched/thread.c", "kernel/sched/runqueue.c", "kernel/sched/switch.S"}},
+    {"grade_events_warm",
+     "events",
+     {"kernel/xen/event.c", "kernel/cpu/upcall.S", "kernel/sched/preempt.c"}},
     {"grade_smp_warm", "smp", {"kernel/sync/spinlock.c", "kernel/cpu/smp.c"}},
 };
 
@@ -259,6 +262,7 @@ const struct figure figures[] = {
     {"grade_boot_warm", "s", "fast", 0, 10, 0, 3, grade_warm},
     {"grade_paging_warm", "s", "fast", 0, 10, 0, 3, grade_warm},
     {"grade_threads_warm", "s", "fast", 0, 10, 0, 3, grade_warm},
+    {"grade_events_warm", "s", "fast", 0, 10, 0, 3, grade_warm},
     {"grade_smp_warm", "s", "fast", 0, 10, 0, 3, grade_warm},
     {.name = NULL},
 };

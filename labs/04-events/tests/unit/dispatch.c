@@ -88,6 +88,44 @@ static void test_mine(void)
           .usually = "the whole word is exchanged for 0", .where = DISPATCH);
 }
 
+/* A port that came to this vCPU with its event: nobody has set the selector here. */
+static void test_look(void)
+{
+    ports_start();
+    port_bind(200, 1);
+    port_tell(200);
+    port_bind(200, 0);
+    fakexen_cpu(0)->events.look = (uint64_t)1 << 200 / EVENT_WORD_BITS;
+    event_dispatch();
+    check_handled(200, 1, "`events.look` names words too, besides the selector");
+    CHECK(fakexen_cpu(0)->events.look == 0, .rule = "who has looked is done with it",
+          .did = "the word is still named in `events.look`", .expected = "0", .where = DISPATCH);
+}
+
+static void take_away(evtchn_t port, void *context)
+{
+    port_count(port, context);
+    fakexen_cpu(0)->events.mine[71 / EVENT_WORD_BITS] &= ~((uint64_t)1 << 71 % EVENT_WORD_BITS);
+}
+
+/* Another vCPU gets the port 71 while the handler of another port runs here. */
+static void test_moved(void)
+{
+    ports_start();
+    port_bind_to(70, 0, take_away);
+    port_bind_to(72, 0, take_away);
+    port_bind(71, 0);
+    port_tell(71);
+    port_tell(70);
+    port_tell(72);
+    event_dispatch();
+    CHECK(port_handled(71) == 1 || port_pending(71),
+          .rule = "a port that is another vCPU's by now is left to it",
+          .did = "its pending bit is gone, and its handler was not called",
+          .expected = "one of both",
+          .usually = "the bit is cleared before the look whose port it is", .where = DISPATCH);
+}
+
 static void test_masked(void)
 {
     ports_start();
@@ -308,6 +346,8 @@ CU_TestInfo dispatch_tests[] = {
     {"all", test_all},
     {"once", test_once},
     {"mine", test_mine},
+    {"look", test_look},
+    {"moved", test_moved},
     {"masked", test_masked},
     {"nobody", test_nobody},
     {"cleared_first", test_cleared_first},

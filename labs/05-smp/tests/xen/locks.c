@@ -18,7 +18,7 @@
 #define MOMENT (500 * NSEC_PER_USEC)
 
 /* As long as somebody may take to fall asleep; if it does not, the test goes on. */
-#define FALLING_ASLEEP (NSEC_PER_SEC / 2)
+#define FALLING_ASLEEP NSEC_PER_SEC
 
 static uint64_t run_seed;
 

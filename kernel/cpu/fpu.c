@@ -48,9 +48,10 @@ size_t fpu_size(void)
     return FXSAVE_SIZE;
 }
 
+/* Who runs next may have given way by a call, and relies on what holds at any call: that the x87 stack is empty. */
 void fpu_save(void *area)
 {
-    __asm__ volatile("fxsave64 (%0)" : : "r"(area) : "memory");
+    __asm__ volatile("fxsave64 (%0)\n\tfninit" : : "r"(area) : "memory");
 }
 
 void fpu_restore(const void *area)

@@ -21,7 +21,7 @@ void fpu_init(void);
 /** The bytes that fpu_save writes. Context: after fpu_init. */
 size_t fpu_size(void);
 
-/** Keep this vCPU's registers at `area`, aligned to FPU_ALIGNMENT; the first 576 bytes of it were zero at first. */
+/** Keep this vCPU's registers at `area` and leave the x87 unit empty. `area` is aligned to FPU_ALIGNMENT; the first 576 bytes of it were zero at first. */
 void fpu_save(void *area);
 
 /** Load what fpu_save kept. */

@@ -12,11 +12,11 @@ static const void *const here = (const void *)smp_make_cpu;
 
 static struct cpu *make(unsigned number)
 {
-    struct cpu *cpu = smp_make_cpu(number);
+    struct cpu *made = smp_make_cpu(number);
 
-    CHECK(cpu != NULL, .rule = "smp_make_cpu returns the vCPU's data", .did = "returned NULL",
+    CHECK(made != NULL, .rule = "smp_make_cpu returns the vCPU's data", .did = "returned NULL",
           .expected = "what it made", .where = here);
-    return cpu;
+    return made;
 }
 
 static void test_own(void)

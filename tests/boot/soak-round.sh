@@ -31,6 +31,8 @@ else
     echo not ok >> "$work/ended"
     echo "not ok - round $round: $mode, $vcpus vCPUs, $memory MB, seed $seed, $image"
     grep -v '^ok' "$work/out.$round" | tail -n 60
+    echo "the last of Xen's own lines:"
+    tail -n 15 "$work/log.$round"
 fi
 rm -f "$work"/*."$round"
 ended=$(wc -l < "$work/ended")

@@ -8,9 +8,11 @@
 
 #include <tests/ktap/guest.h>
 
-#define START (20 * NSEC_PER_MSEC) /* from now, to have them all asleep by then */
-#define STEP  NSEC_PER_MSEC
-#define IDLE  (50 * NSEC_PER_MSEC)
+#define START                                                                                      \
+    (500 *                                                                                         \
+     NSEC_PER_MSEC) /* from now, to have them all asleep by then: each is made in a few milliseconds */
+#define STEP (50 * NSEC_PER_MSEC) /* longer than Xen may let the vCPU wait */
+#define IDLE (50 * NSEC_PER_MSEC)
 
 static char did[160];
 static uint64_t hash;

@@ -24,6 +24,7 @@
 #include <stardust/thread.h>
 #include <stardust/timer.h>
 #include <stardust/trap.h>
+#include <stardust/xenstore.h>
 
 #include <drivers/console/console_ring.h>
 
@@ -42,6 +43,18 @@ static void console_init(void)
         console_ring_attach(guest.console_mfn, guest.console_port);
     }
 }
+
+#ifdef HAVE_XENSTORE
+/* A guest without xenstore runs all the same, but nobody can reach it. */
+static void store_init(void)
+{
+    int error = xenstore_init();
+
+    if (error != 0) {
+        print("xenstore: not connected (error %d)\n", error);
+    }
+}
+#endif
 
 static void banner(void)
 {
@@ -96,6 +109,9 @@ __attribute__((no_stack_protector)) _Noreturn void kernel_start(const struct sta
 #endif
 #ifdef HAVE_SMP
     smp_init(); /* threads run on every vCPU */
+#endif
+#ifdef HAVE_XENSTORE
+    store_init(); /* from here on we can talk to the other domains */
 #endif
     banner();
     application_end(application_run(option_application_words(guest.command_line)));

@@ -39,10 +39,43 @@ static void a_life_is_followed(void)
     story_free(&s);
 }
 
+static void a_script_tells_its_end(void)
+{
+    struct story s = TELL("taken", "created 1", "script one", "created 2", "script failed: two",
+                          "ended 1 none 4 77");
+    struct outcome o = {.first_line = -1};
+    struct dom0 d = {0};
+
+    CU_ASSERT_TRUE(s.died && s.scripted && s.status == 1 && s.id == 2 && s.sent == 77);
+    ending_of_guest(&o, &s, &d, NULL);
+    CU_ASSERT_EQUAL(o.status, STATUS_SCRIPT);
+    CU_ASSERT_STRING_EQUAL(o.reason, "the script ended with status 1: failed: two");
+    story_take(&s, "ended 0 crash 4 77");
+    ending_of_guest(&o, &s, &d, NULL);
+    CU_ASSERT_EQUAL(o.status, STATUS_OK);
+    outcome_free(&o);
+    story_free(&s);
+}
+
+static void a_script_goes_into_the_job(void)
+{
+    struct options o = {.vcpus = 1, .memory = 32, .cmdline = ""};
+    struct text script = {0};
+    struct text job = {0};
+
+    text_printf(&script, "one\n\n\ttwo");
+    job_write(&job, &o, &script);
+    CU_ASSERT_PTR_NOT_NULL(strstr(job.bytes, "script one\nscript \nscript \ttwo\ncreate\n"));
+    CU_ASSERT_PTR_NULL(strstr(job.bytes, "on_reboot"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(job.bytes, "config on_crash=\"preserve\"\n"));
+    text_free(&script);
+    text_free(&job);
+}
+
 static void lines_that_are_not_whole_are_faults(void)
 {
-    static const char *const broken[] = {
-        "", "died", "died crash 1", "created x", "take", "vcpu 1 running 12", "stack 1 2"};
+    static const char *const broken[] = {"",          "died", "died crash 1",      "ended 0 none",
+                                         "created x", "take", "vcpu 1 running 12", "stack 1 2"};
 
     for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
         struct story s = TELL(broken[i]);
@@ -100,7 +133,7 @@ static void job_quotes_the_command_line(void)
     struct options o = {.vcpus = 2, .memory = 32, .cmdline = "a \"b\" \\c", .token = "ff"};
     struct text job = {0};
 
-    job_write(&job, &o);
+    job_write(&job, &o, NULL);
     CU_ASSERT_PTR_NOT_NULL(strstr(job.bytes, "config cmdline=\"a \\\"b\\\" \\\\c token=ff\"\n"));
     CU_ASSERT_PTR_NOT_NULL(strstr(job.bytes, "config memory=32\nconfig vcpus=2\n"));
     CU_ASSERT_PTR_NULL(strstr(job.bytes, "vif"));
@@ -192,6 +225,8 @@ int main(void)
 {
     static const struct tap_test tests[] = {
         {"a guest's life is followed", a_life_is_followed},
+        {"a script tells its end", a_script_tells_its_end},
+        {"a script goes into the job", a_script_goes_into_the_job},
         {"a line that is not whole is a fault", lines_that_are_not_whole_are_faults},
         {"long words are cut", long_words_are_cut},
         {"stack words go to their vCPU", stacks_go_to_their_vcpu},

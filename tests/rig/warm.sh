@@ -71,7 +71,7 @@ lose_memory() {
 # Everything is in the right place and of the right size, and nothing of it works.
 blank_memory() {
     : > "$1/memory"
-    truncate -s 1024M "$1/memory"
+    truncate -s 1152M "$1/memory"
 }
 
 follows_change() {

@@ -19,7 +19,7 @@
 #include "text.h"
 
 /* In MB: the memory of the machine, and the most that it has for a guest. */
-enum { DOM0_MEMORY = 1024, DOM0_MOST_GUEST_MEMORY = 768 };
+enum { DOM0_MEMORY = 1152, DOM0_MOST_GUEST_MEMORY = 768 };
 
 struct dom0 {
     const struct options *options;

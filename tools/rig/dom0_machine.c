@@ -7,7 +7,7 @@
 #include "message.h"
 
 static const char xen_line[] =
-    XEN_LINE "debug_stack_lines=64 dom0_mem=192M,max:192M dom0_max_vcpus=1 bootscrub=0";
+    XEN_LINE "debug_stack_lines=64 dom0_mem=320M,max:320M dom0_max_vcpus=1 bootscrub=0";
 
 /* Two pairs of words for QEMU. The places on the bus give dom0's virtio0 … virtio3 their numbers:
  * dom0/init counts on it. */

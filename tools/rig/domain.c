@@ -11,6 +11,7 @@
 
 #include "commands.h"
 #include "domain.h"
+#include "job.h"
 #include "message.h"
 #include "process.h"
 
@@ -66,6 +67,9 @@ static void check_input(struct domain *n)
     }
     n->disk = o->disk != NULL ? open_disk(o->disk) : -1;
     problem = image_open(&n->image, o->operand);
+    if (problem == NULL && o->script != NULL) {
+        problem = job_read_script(o->script, &n->script);
+    }
     if (problem != NULL) {
         fail(STATUS_USAGE, "%s", problem);
     }
@@ -87,6 +91,7 @@ int domain_command(const struct options *o)
     story_free(&n.story);
     outcome_free(&n.outcome);
     log_close(&n.log);
+    text_free(&n.script);
     image_close(&n.image);
     return status;
 }

@@ -16,7 +16,8 @@ struct domain {
     const struct options *options;
     double start;
     struct image image;
-    int disk; /* descriptor of --disk, locked; -1: none */
+    struct text script; /* empty: none */
+    int disk;           /* descriptor of --disk, locked; -1: none */
     struct log log;
     struct events events;
     struct warm warm;

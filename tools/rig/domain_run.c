@@ -3,6 +3,7 @@
  * a limit of its own. What the guest's end means is in ending.c.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,9 @@ static void take_lines(struct domain *n)
 
     while (dom0_line(&n->dom0, &line)) {
         log_line(&n->log, "dom0 says: %s", line.bytes);
+        if (!n->options->quiet && strncmp(line.bytes, "script ", strlen("script ")) == 0) {
+            fprintf(stderr, "script: %s\n", line.bytes + strlen("script "));
+        }
         story_take(&n->story, line.bytes);
     }
     text_free(&line);
@@ -164,7 +168,7 @@ static bool give_job(struct domain *n)
     struct text job = {0};
     bool taken;
 
-    job_write(&job, n->options);
+    job_write(&job, n->options, n->script.length > 0 ? &n->script : NULL);
     taken =
         dom0_send(&n->dom0, &job) && await(n, TAKE_SECONDS, job_is_taken, "dom0 to take the job");
     text_free(&job);
@@ -219,6 +223,11 @@ static int await_death(struct domain *n)
     return error;
 }
 
+static const char *what_ends(const struct domain *n)
+{
+    return n->script.length > 0 ? "the script's end" : "the guest's end";
+}
+
 /* Wait for the guest's end. Returns true when all is there that tells of it. */
 static bool await_end(struct domain *n)
 {
@@ -228,7 +237,7 @@ static bool await_end(struct domain *n)
         explain_limit(n);
         return false;
     }
-    if (!came(n, error, n->options->timeout, "the guest's end") ||
+    if (!came(n, error, n->options->timeout, what_ends(n)) ||
         !await(n, FLUSH_SECONDS, all_has_come,
                "the last of the guest's console and of Xen's log")) {
         return false;

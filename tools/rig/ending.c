@@ -27,7 +27,12 @@ void ending_of_guest(struct outcome *o, const struct story *s, const struct dom0
 {
     o->xl_reason = copy_string(s->reason);
     o->vcpus_online = s->vcpus;
-    if (strcmp(s->reason, "poweroff") == 0) {
+    if (s->scripted && s->status == 0) {
+        outcome_set(o, STATUS_OK, "the script ended well");
+    } else if (s->scripted && strcmp(s->reason, "crash") != 0) {
+        outcome_set(o, STATUS_SCRIPT, "the script ended with status %d%s%s", s->status,
+                    s->last_words != NULL ? ": " : "", s->last_words != NULL ? s->last_words : "");
+    } else if (strcmp(s->reason, "poweroff") == 0) {
         outcome_set(o, STATUS_OK, "the guest powered off");
     } else if (strcmp(s->reason, "crash") == 0) {
         explain_crash(o, s, d, image);

@@ -30,6 +30,10 @@ const char options_help[] =
     "slow\n"
     "  --token=HEX --seed=N   added to the guest's command line as token=HEX seed=N\n"
     "  --disk=FILE            domain: an extra disk for the guest\n"
+    "  --script=FILE          domain: a shell script that dom0 runs beside the guest, which may be "
+    "saved,\n"
+    "                         restored, rebooted …; its end is the run's "
+    "(tools/rig/dom0/prelude.sh)\n"
     "  --forward=HOST:GUEST   domain: TCP port HOST of this machine leads to port GUEST of the "
     "guest\n"
     "  --log=FILE             all that is not the guest's console (build/rig/COMMAND.log)\n"
@@ -39,9 +43,10 @@ const char options_help[] =
     "  --quiet                no crash report and no closing line on stderr\n"
     "  --help                 this text\n"
     "\n"
-    "exit status: 0 the guest powered off; 2 wrong use or input; 10 the guest crashed; 11 time "
-    "limit;\n"
-    "             12 fault of the rig itself; 130 interrupted\n";
+    "exit status: 0 the guest powered off, or the script ended well; 2 wrong use or input; 10 the "
+    "guest\n"
+    "             crashed; 11 time limit; 12 fault of the rig itself; 13 the script failed;\n"
+    "             130 interrupted\n";
 
 static unsigned long read_number(const char *option, const char *text, unsigned long least,
                                  unsigned long most)
@@ -112,21 +117,14 @@ static const char *read_cmdline(const char *text)
 }
 
 static const struct option known[] = {
-    {"vcpus", required_argument, NULL, 'v'},
-    {"memory", required_argument, NULL, 'm'},
-    {"cmdline", required_argument, NULL, 'c'},
-    {"timeout", required_argument, NULL, 't'},
-    {"exact", required_argument, NULL, 'x'},
-    {"token", required_argument, NULL, 'k'},
-    {"seed", required_argument, NULL, 's'},
-    {"disk", required_argument, NULL, 'd'},
-    {"forward", required_argument, NULL, 'f'},
-    {"log", required_argument, NULL, 'l'},
-    {"result", required_argument, NULL, 'r'},
-    {"build", required_argument, NULL, 'b'},
-    {"kernel", required_argument, NULL, 'i'},
-    {"quiet", no_argument, NULL, 'q'},
-    {NULL, 0, NULL, 0},
+    {"vcpus", required_argument, NULL, 'v'},   {"memory", required_argument, NULL, 'm'},
+    {"cmdline", required_argument, NULL, 'c'}, {"timeout", required_argument, NULL, 't'},
+    {"exact", required_argument, NULL, 'x'},   {"token", required_argument, NULL, 'k'},
+    {"seed", required_argument, NULL, 's'},    {"disk", required_argument, NULL, 'd'},
+    {"script", required_argument, NULL, 'p'},  {"forward", required_argument, NULL, 'f'},
+    {"log", required_argument, NULL, 'l'},     {"result", required_argument, NULL, 'r'},
+    {"build", required_argument, NULL, 'b'},   {"kernel", required_argument, NULL, 'i'},
+    {"quiet", no_argument, NULL, 'q'},         {NULL, 0, NULL, 0},
 };
 
 static void take_option(struct options *o, int letter, const char *text)
@@ -155,6 +153,9 @@ static void take_option(struct options *o, int letter, const char *text)
         break;
     case 'd':
         o->disk = text;
+        break;
+    case 'p':
+        o->script = text;
         break;
     case 'f':
         read_forward(o, text);

@@ -45,6 +45,8 @@ static const char *status_word(int status)
         return "crash";
     case STATUS_TIMEOUT:
         return "timeout";
+    case STATUS_SCRIPT:
+        return "script";
     default:
         return "rig";
     }

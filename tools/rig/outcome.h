@@ -13,13 +13,14 @@
 enum rig_status {
     STATUS_CRASH = 10,   /* the guest crashed */
     STATUS_TIMEOUT = 11, /* the time limit came first */
-    STATUS_RIG = 12      /* the rig itself failed: says nothing about the guest */
+    STATUS_RIG = 12,     /* the rig itself failed: says nothing about the guest */
+    STATUS_SCRIPT = 13   /* the script ended with a status other than 0 */
 };
 
 enum { OUTCOME_MOST_COMPLAINTS = 32 };
 
 struct outcome {
-    int status;             /* STATUS_OK (the guest powered off), one of rig_status, STATUS_USAGE or
+    int status; /* STATUS_OK (the guest powered off, or the script ended well), one of rig_status, STATUS_USAGE or
                                STATUS_INTERRUPTED */
     char *reason;           /* one line */
     double seconds;         /* from the start of the machine to its end */

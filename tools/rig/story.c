@@ -36,6 +36,11 @@ void story_take(struct story *s, const char *line)
         return;
     } else if (sscanf(line, "died %15s %u %lu", s->reason, &s->vcpus, &s->sent) == 3) {
         s->died = true;
+    } else if (sscanf(line, "ended %d %15s %u %lu", &s->status, s->reason, &s->vcpus, &s->sent) ==
+               4) {
+        s->died = s->scripted = true;
+    } else if ((rest = after(line, "script ")) != NULL) {
+        keep(&s->last_words, rest);
     } else if (sscanf(line, "refused %d", &s->status) == 1) {
         s->refused = true;
     } else if ((rest = after(line, "console ")) != NULL) {
@@ -50,6 +55,7 @@ void story_take(struct story *s, const char *line)
 void story_free(struct story *s)
 {
     free(s->first_error);
+    free(s->last_words);
     free(s->console);
     free(s->fault);
     places_free(&s->places);

@@ -8,14 +8,16 @@
 #include "places.h"
 
 struct story {
-    bool taken;         /* dom0 has the whole job */
-    int id;             /* the guest's domain number; 0: Xen has not got it yet */
-    bool died;          /* the guest has shut down, and the three below hold: */
-    char reason[16];    /* "poweroff", "crash" … */
+    bool taken; /* dom0 has the whole job */
+    int id;     /* the guest's domain number; 0: Xen has not got it yet */
+    bool died;  /* the guest has shut down, or the script has ended, and the three below hold: */
+    char reason[16];    /* "poweroff", "crash" …; after a script, "none" when no guest is dead */
     unsigned vcpus;     /* its virtual CPUs that were online */
     unsigned long sent; /* bytes of its console that dom0 has passed on */
     bool refused;       /* xl has ended without making a guest: */
-    int status;         /* its exit status, or 128 + the signal that ended it */
+    bool scripted;      /* the script has ended: */
+    int status;         /* xl's or the script's exit status, or 128 + the signal that ended it */
+    char *last_words;   /* the last line that the script printed; NULL: none */
     char *first_error;  /* the first line of xl's that tells of an error; NULL: none */
     char *console;      /* what is wrong with the guest's console ring; NULL: nothing */
     struct places places;

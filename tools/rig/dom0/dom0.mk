@@ -18,7 +18,7 @@ $(BUILD)/dom0/runner: $(RUNNER_SOURCES) $(wildcard $(DOM0)/*.h) $(BUILD)/dom0/pa
 	$(Q)$(HOST_CC) $(RUNNER_CFLAGS) -o $@ $(RUNNER_SOURCES) -Wl,-rpath-link,$(DOM0_LIBRARIES) \
 	    $(addprefix -l:,libxenctrl.so.4.17 libxenstore.so.4 libxenevtchn.so.1 libxengnttab.so.1) -L$(DOM0_LIBRARIES)
 
-$(BUILD)/dom0/initrd.gz: $(DOM0)/make-initrd.sh $(addprefix $(DOM0)/,init vif block modules) $(BUILD)/dom0/runner
+$(BUILD)/dom0/initrd.gz: $(DOM0)/make-initrd.sh $(addprefix $(DOM0)/,init prelude.sh vif block modules) $(BUILD)/dom0/runner
 	@echo "making dom0's first file system"
 	@$< $(BUILD)/dom0/packages $(BUILD)/dom0/runner $@
 

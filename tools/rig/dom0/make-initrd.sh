@@ -40,22 +40,25 @@ trap 'rm -rf "$tree" "$out.part"' EXIT
 trap 'exit 130' INT TERM HUP
 rm -rf "$tree"
 mkdir -p "$tree/bin" "$tree/lib/modules" "$tree/dev" "$tree/proc" "$tree/sys" "$tree/run" "$tree/tmp" \
-    "$tree/etc/xen/scripts" "$tree/var/log/xen" "$tree/var/lib/xen" "$tree/var/lock" "$tree/usr/lib/$xen"
+    "$tree/etc/xen/scripts" "$tree/var/log/xen/console" "$tree/var/lib/xen" "$tree/var/lock" "$tree/usr/lib/$xen"
 # libxl looks for its helpers where they are installed; xl destroy fails quietly when /var/run is not /run.
 ln -s /run "$tree/var/run"
 ln -s /lib "$tree/lib64"
 ln -s /bin "$tree/usr/lib/$xen/bin"
 
 put "$packages/bin/busybox" bin/busybox
-for name in sh mount mkdir insmod ip brctl sleep poweroff cat; do
+for name in sh mount mkdir insmod ip brctl sleep poweroff cat awk cmp cp cut date dd grep head kill ls mkfifo mv ps rm sed \
+    seq sort tail timeout touch tr wc; do
     ln -s busybox "$tree/bin/$name"
 done
-for name in xl xenstored xen-init-dom0 libxl-save-helper; do
+for name in xl xenstored xenconsoled xenconsole xen-init-dom0 libxl-save-helper; do
     put "$packages/usr/lib/$xen/bin/$name" "bin/$name"
 done
-put "$packages/usr/bin/xenstore-read" bin/xenstore-read
-put "$packages/usr/bin/xenstore-write" bin/xenstore-write
+for name in read write exists ls list rm watch; do
+    put "$packages/usr/bin/xenstore-$name" "bin/xenstore-$name"
+done
 put "$runner" bin/runner
+ln -s runner "$tree/bin/guest-says"
 put_library libgcc_s.so.1 # glibc loads it by name when a thread is cancelled, and aborts without it
 
 while read -r name; do
@@ -65,6 +68,7 @@ while read -r name; do
 done <"$here/modules"
 cp "$here/modules" "$tree/lib/modules/order"
 cp "$here/init" "$tree/bin/"
+cp "$here/prelude.sh" "$tree/lib/"
 cp "$here/vif" "$tree/etc/xen/scripts/vif-bridge" # the names that libxl takes by default
 cp "$here/block" "$tree/etc/xen/scripts/block"
 echo 'autoballoon="off"' >"$tree/etc/xen/xl.conf"

@@ -5,6 +5,7 @@
  *     disk                       give dom0 the second disk as /dev/vdb; the kernel is always /dev/vda
  *     time SECONDS               since 1970: what dom0's clock should say, and with it Xen's and the guest's
  *     config TEXT                a line of xl's configuration of the guest
+ *     script TEXT                a line of the script that is to be run when the guest is there
  *     create                     the job is complete: begin
  * and later, perhaps:
  *     where WORDS                stop the guest, if it is not dead, and tell where it is, with so much of its stacks
@@ -18,114 +19,29 @@
  *     vcpu N HOW RIP RSP RBP     a virtual CPU that is "running" or "waiting", numbers in hexadecimal
  *     stack ADDRESS WORD...      words of its stack, from the first page on that is mapped at RSP or just above
  *     there                      no more vcpu lines come
+ *     script TEXT                a line that the script printed
+ *     ended STATUS REASON VCPUS BYTES    the script's status, and as for "died"; REASON is "none" unless a guest is dead
  *     refused STATUS             xl ended with this status (128 + signal) and there is no guest
  *     fault TEXT                 dom0 itself is of no use any more
  * The guest's console leaves on a port of its own, raw. A guest that has died stays as it was: nobody destroys it.
- * Just before "died", a line goes to dom0's console: behind it in the log, Xen has nothing more to say on the guest.
+ * Where there is a script (script.h), "created" comes again for each new domain of the guest, and "died" never.
+ * Just before "died" or "ended", a line goes to dom0's console: behind it in the log, Xen has nothing more to say on the guest.
  */
-#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "console.h"
 #include "guest.h"
+#include "job.h"
 #include "port.h"
+#include "relay.h"
+#include "says.h"
+#include "script.h"
 #include "where.h"
-
-static const char *const configuration = "/run/guest.cfg";
-
-/* Let the driver of virtio disks have the device that QEMU put at this place. */
-static void bind_disk(const char *device)
-{
-    FILE *file = fopen("/sys/bus/virtio/drivers/virtio_blk/bind", "w");
-
-    if (file == NULL || fputs(device, file) < 0 || fclose(file) != 0) {
-        port_fault("the disk %s does not come up: %s", device, strerror(errno));
-    }
-}
-
-static void set_clock(const char *seconds)
-{
-    struct timespec now = {.tv_sec = strtoll(seconds, NULL, 10)};
-
-    if (clock_settime(CLOCK_REALTIME, &now) != 0) {
-        port_fault("dom0's clock cannot be set: %s", strerror(errno));
-    }
-}
-
-/* Nothing may touch the disks before the whole job is there: until then, a snapshot may be taken at any moment. */
-static void take_job(void)
-{
-    FILE *file = fopen(configuration, "w");
-    bool second_disk = false;
-    char line[4096];
-
-    if (file == NULL) {
-        port_fault("%s: %s", configuration, strerror(errno));
-    }
-    for (port_read(line, sizeof line); strcmp(line, "create") != 0; port_read(line, sizeof line)) {
-        if (strncmp(line, "config ", 7) == 0) {
-            fprintf(file, "%s\n", line + 7);
-        } else if (strncmp(line, "time ", 5) == 0) {
-            set_clock(line + 5);
-        } else if (strcmp(line, "disk") == 0) {
-            second_disk = true;
-        } else {
-            port_fault("not a line of a job: %s", line);
-        }
-    }
-    fclose(file);
-    bind_disk("virtio2");
-    if (second_disk) {
-        bind_disk("virtio3");
-    }
-    port_say("taken");
-}
-
-/* Start xl; it stays until the guest has died. Returns the reading end of what it prints. */
-static int start_xl(pid_t *xl)
-{
-    int ends[2];
-
-    if (pipe(ends) != 0 || (*xl = fork()) < 0) {
-        port_fault("xl cannot be started: %s", strerror(errno));
-    }
-    if (*xl == 0) {
-        dup2(ends[1], STDOUT_FILENO);
-        dup2(ends[1], STDERR_FILENO);
-        close(ends[0]);
-        close(ends[1]);
-        execl("/bin/xl", "xl", "create", "-F", "-q", configuration, (char *)NULL);
-        _exit(127);
-    }
-    close(ends[1]);
-    return ends[0];
-}
-
-/* Pass on what xl prints, a line at a time. Returns false when it has ended. */
-static bool relay_xl(int pipe)
-{
-    static char line[512];
-    static size_t length;
-    char block[512];
-    ssize_t got = read(pipe, block, sizeof block);
-
-    for (ssize_t i = 0; i < got; i++) {
-        if (block[i] != '\n' && length < sizeof line) {
-            line[length++] = block[i];
-        } else {
-            port_say("xl %.*s", (int)length, line);
-            length = 0;
-        }
-    }
-    return got > 0;
-}
 
 static int daemon_descriptor(void)
 {
@@ -148,7 +64,7 @@ struct watch {
     int guest; /* its domain number; 0: none yet */
     bool dead;
     pid_t xl;
-    int output; /* what xl prints; -1 when it has ended */
+    struct relay output; /* of xl */
 };
 
 static void see_guest(struct watch *w)
@@ -173,12 +89,10 @@ static void see_guest(struct watch *w)
 /* xl stays as long as its guest lives. */
 static void see_xl_end(struct watch *w)
 {
-    int status = 0;
+    int status;
 
-    close(w->output);
-    w->output = -1;
-    waitpid(w->xl, &status, 0);
-    status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    relay_close(&w->output);
+    status = relay_status(w->xl);
     see_guest(w);
     if (w->guest == 0) {
         port_say("refused %d", status);
@@ -187,22 +101,10 @@ static void see_xl_end(struct watch *w)
     }
 }
 
-static void take_question(const struct watch *w)
-{
-    char line[64];
-    unsigned words;
-
-    port_read(line, sizeof line);
-    if (sscanf(line, "where %u", &words) != 1) {
-        port_fault("not a question: %s", line);
-    }
-    where_tell(w->guest, words);
-}
-
-static void follow(struct watch *w, int daemon)
+static _Noreturn void follow(struct watch *w, int daemon)
 {
     for (;;) {
-        struct pollfd sources[] = {{.fd = w->output, .events = POLLIN},
+        struct pollfd sources[] = {{.fd = w->output.pipe, .events = POLLIN},
                                    {.fd = console_events(), .events = POLLIN},
                                    {.fd = guest_events(), .events = POLLIN},
                                    {.fd = daemon, .events = POLLIN},
@@ -219,25 +121,39 @@ static void follow(struct watch *w, int daemon)
             port_fault("xenstored has ended");
         }
         if (sources[4].revents != 0) {
-            take_question(w);
+            where_answer(w->guest);
         }
-        if (sources[0].revents != 0 && !relay_xl(w->output)) {
+        if (sources[0].revents != 0 && !relay_pass(&w->output)) {
             see_xl_end(w);
         }
     }
 }
 
-int main(void)
+/* A guest that lives once: xl stays until it has died, and we are its console. */
+static _Noreturn void run_guest(int daemon)
 {
+    static char *const create[] = {"/bin/xl", "create", "-F", "-q", JOB_CONFIGURATION, NULL};
     struct watch watch = {0};
 
+    watch.xl = relay_start(&watch.output, "xl", create);
+    follow(&watch, daemon);
+}
+
+int main(int count, char **arguments)
+{
+    const char *name = strrchr(arguments[0], '/');
+
+    if (strcmp(name != NULL ? name + 1 : arguments[0], "guest-says") == 0) {
+        return says_main(count, arguments);
+    }
     port_open();
     guest_open();
 
     int daemon = daemon_descriptor();
 
     port_say("ready");
-    take_job();
-    watch.output = start_xl(&watch.xl);
-    follow(&watch, daemon);
+    if (job_take()) {
+        script_run(daemon);
+    }
+    run_guest(daemon);
 }

@@ -87,7 +87,7 @@ static void tell_vcpu(xc_interface *xen, uint32_t id, int vcpu, unsigned words)
     tell_stack(xen, id, vcpu, registers->rsp & ~7UL, words);
 }
 
-void where_tell(int id, unsigned words)
+static void where_tell(int id, unsigned words)
 {
     xc_interface *xen = xc_interface_open(NULL, NULL, 0);
 
@@ -97,4 +97,16 @@ void where_tell(int id, unsigned words)
         }
     }
     port_say("there");
+}
+
+void where_answer(int id)
+{
+    char line[64];
+    unsigned words;
+
+    port_read(line, sizeof line);
+    if (sscanf(line, "where %u", &words) != 1) {
+        port_fault("not a question: %s", line);
+    }
+    where_tell(id, words);
 }

@@ -1,0 +1,57 @@
+# What a script of `rig domain --script` may use besides busybox, xl and xenstore-*. It runs under sh -eu, in /run.
+# $GUEST is the guest's name; /run/console what its console has said so far; /run/guest.cfg its configuration.
+
+GUEST=guest
+cd /run
+
+# fail TEXT...: end the script, which has failed for this reason.
+fail() {
+    echo "failed: $*"
+    exit 1
+}
+
+# step TEXT...: say what comes next, for the reader of the log.
+step() {
+    echo "$*"
+}
+
+# guest_says TEXT SECONDS: wait until the guest's console says TEXT behind what was waited for before; else fail.
+guest_says() {
+    guest-says "$1" "$2" || fail "waiting for the guest"
+}
+
+# await SECONDS WHAT COMMAND...: repeat the command until it succeeds; else fail, naming WHAT.
+await() {
+    seconds=$1
+    what=$2
+    shift 2
+    end=$(($(cut -d. -f1 /proc/uptime) + seconds))
+    until "$@"; do
+        [ "$(cut -d. -f1 /proc/uptime)" -lt "$end" ] || fail "waited $seconds s in vain for $what"
+        sleep 0.1
+    done
+}
+
+# guest_path: the guest's place in xenstore.
+guest_path() {
+    echo "/local/domain/$(xl domid "$GUEST")"
+}
+
+# guest_type TEXT...: type a line into the guest's console.
+guest_type() {
+    echo "$*" >"$(xenstore-read "$(guest_path)/console/tty")"
+}
+
+# guest_save FILE, guest_restore FILE: to a file and back, as a new domain.
+guest_save() {
+    timeout 60 xl save "$GUEST" "$1"
+}
+
+guest_restore() {
+    timeout 60 xl restore "$1"
+}
+
+# guest_migrate: live to another domain of this machine.
+guest_migrate() {
+    timeout 120 xl migrate -s '' "$GUEST" 'exec xl migrate-receive'
+}

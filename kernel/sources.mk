@@ -27,4 +27,5 @@ KERNEL_4 := kernel/cpu/upcall.S kernel/sched/inspect.c kernel/sched/preempt.c ke
 KERNEL_5 := kernel/cpu/smp.c kernel/cpu/smp_call.c kernel/cpu/smp_parts.c kernel/cpu/stop.c kernel/sched/balance.c \
     kernel/sync/spinlock.c
 
-KERNEL_6 := kernel/xen/xenstore.c
+KERNEL_6 := kernel/xen/xenbus.c kernel/xen/xenbus_devices.c kernel/xen/xenbus_folder.c kernel/xen/xenbus_nodes.c \
+    kernel/xen/xenbus_state.c kernel/xen/xenbus_thread.c kernel/xen/xenstore.c

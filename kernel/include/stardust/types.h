@@ -11,6 +11,7 @@ typedef uint64_t pfn_t;    /* a page frame as this guest numbers its memory, fro
 typedef uint64_t mfn_t;    /* a machine frame: the page as the hypervisor numbers it */
 typedef uint64_t nsec_t;   /* nanoseconds; as a deadline: of the monotonic clock */
 typedef uint32_t evtchn_t; /* an event channel's port */
+typedef uint32_t grant_t;  /* a grant reference: a row of the grant table */
 
 typedef uint32_t cpu_mask_t; /* a set of vCPUs: bit n is vCPU n */
 

@@ -2,7 +2,7 @@
 # The proof of each lab, as TAP: prove.sh GRADE MKLAB [LAB...]
 #
 # The reference gets all points; untouched holes get no more than lab.ini allows, and a message that names one of them; each
-# submission in solutions/NN-name/right and wrong gets its mark, and fails the checks, that its mark.ini names. A submission is
+# submission in solutions/NN-name/right and wrong gets the mark, and fails the checks, that its mark.ini names (judge.sh). A submission is
 # the reference with its own files in place, and with its change.patch applied. SEED= and TOKEN= in the environment are the gradings'
 # own: the same ones each time, so that the same comes of it, unless somebody wants others.
 set -u
@@ -41,7 +41,7 @@ for lab_name in ${*:-$("$mklab" labs | cut -f 2)}; do
     folder=$(basename "$(dirname labs/[0-9][0-9]-"$lab_name"/lab.ini)")
     empty=$(sed -n 's/^empty *= *\([0-9]*\).*/\1/p' "labs/$folder/lab.ini")
     "$mklab" tree --lab="$lab_name" --solved --out="$work/$lab_name" >/dev/null || exit 1
-    check "$lab_name: the reference gets 100/100" graded "$lab_name" 100 "" "" --seed="$seed" --token="$token"
+    check "$lab_name: the reference gets 100/100" graded "$lab_name" 100 "" "" "" --seed="$seed" --token="$token"
     check "$lab_name: open holes get at most $empty/100, and one is named" empty_lab "$lab_name" "$empty"
     for submission in "solutions/$folder"/right/* "solutions/$folder"/wrong/*; do
         if [ -d "$submission" ]; then

@@ -7,6 +7,7 @@
 #include <stardust/critical.h>
 #include <stardust/event.h>
 #include <stardust/features.h>
+#include <stardust/grant.h>
 #include <stardust/heap.h>
 #include <stardust/inspect.h>
 #include <stardust/memory.h>
@@ -71,6 +72,9 @@ void application_end(int status)
 #ifdef HAVE_PAGING
     heap_check(); /* a write to freed memory is found at the end at the latest */
 #endif
+#ifdef HAVE_XENSTORE
+    grants_report_leaks();
+#endif
     if (status != 0) {
         panic("%s ended with status %d", application_name, status);
     }
@@ -111,7 +115,8 @@ __attribute__((no_stack_protector)) _Noreturn void kernel_start(const struct sta
     smp_init(); /* threads run on every vCPU */
 #endif
 #ifdef HAVE_XENSTORE
-    store_init(); /* from here on we can talk to the other domains */
+    grants_init(); /* pages can be shared with other domains */
+    store_init();  /* from here on we can talk to the other domains */
 #endif
     banner();
     application_end(application_run(option_application_words(guest.command_line)));

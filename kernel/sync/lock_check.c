@@ -4,10 +4,10 @@
 #include <stardust/panic.h>
 
 static const char *const names[LOCK_ORDERS] = {
-    [LOCK_PORTS] = "ports",     [LOCK_REGIONS] = "regions",   [LOCK_HEAP] = "heap",
-    [LOCK_MEMORY] = "memory",   [LOCK_CALLS] = "calls",       [LOCK_WAIT] = "wait",
-    [LOCK_THREADS] = "threads", [LOCK_RUNQUEUE] = "runqueue", [LOCK_TIMERS] = "timers",
-    [LOCK_CONSOLE] = "console",
+    [LOCK_PORTS] = "ports",   [LOCK_REGIONS] = "regions", [LOCK_HEAP] = "heap",
+    [LOCK_GRANTS] = "grants", [LOCK_MEMORY] = "memory",   [LOCK_CALLS] = "calls",
+    [LOCK_WAIT] = "wait",     [LOCK_THREADS] = "threads", [LOCK_RUNQUEUE] = "runqueue",
+    [LOCK_TIMERS] = "timers", [LOCK_CONSOLE] = "console",
 };
 
 /* Preemption is disabled, so that this is one vCPU's; an upcall in between gives back all that it takes. */

@@ -11,6 +11,7 @@
 
 #include <xen/callback.h>
 #include <xen/event_channel.h>
+#include <xen/grant_table.h>
 #include <xen/sched.h>
 #include <xen/vcpu.h>
 #include <xen/version.h>
@@ -93,6 +94,16 @@ static inline long hypercall_sched_op(unsigned command, void *argument)
 static inline long hypercall_event_channel_op(unsigned command, void *argument)
 {
     return hypercall(__HYPERVISOR_event_channel_op, command, (unsigned long)argument, 0, 0, 0);
+}
+
+/**
+ * Do the `count` operations GNTTABOP_* that `operations` points to, all of them `command`.
+ *
+ * Returns 0 when all were tried: how each of them went is in its `status` (GNTST_*), which must be looked at.
+ */
+static inline long hypercall_grant_table_op(unsigned command, void *operations, unsigned count)
+{
+    return hypercall(__HYPERVISOR_grant_table_op, command, (unsigned long)operations, count, 0, 0);
 }
 
 /** Do one of VCPUOP_* to the vCPU `vcpu`. */

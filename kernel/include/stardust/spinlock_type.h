@@ -14,6 +14,7 @@ enum lock_order {
     LOCK_PORTS,    /* who handles which event channel: kernel/xen/event_bind.c */
     LOCK_REGIONS,  /* the list of regions: kernel/mm/region.c */
     LOCK_HEAP,     /* what all vCPUs share of the heap: kernel/mm/slab.h */
+    LOCK_GRANTS,   /* the grant table: kernel/xen/grant_table.h */
     LOCK_MEMORY,   /* page frames and page tables: memory_lock.h */
     LOCK_CALLS,    /* a call to other vCPUs: kernel/cpu/ipi.c */
     LOCK_WAIT,     /* a thing that threads wait for: mutexes, semaphores, … */

@@ -187,6 +187,15 @@ void grant_revoke_page(grant_t grant, void *page)
     grant_table_retry_later();
 }
 
+#else
+void grant_revoke_page(grant_t grant, void *page)
+{
+    LAB_TODO(xenstore, "6.3",
+             "free the page, or keep it with its grant in the list of deferred ones");
+}
+#endif
+
+#ifdef SOLUTION_XENSTORE
 /* Free the page of a deferred grant if nobody uses it any more; else it waits again. Context: grant_table.lock. */
 static void retry(grant_t grant)
 {
@@ -217,12 +226,6 @@ unsigned grants_retry(unsigned most)
     return left;
 }
 #else
-void grant_revoke_page(grant_t grant, void *page)
-{
-    LAB_TODO(xenstore, "6.3",
-             "free the page, or keep it with its grant in the list of deferred ones");
-}
-
 unsigned grants_retry(unsigned most)
 {
     LAB_TODO(xenstore, "6.3", "try to revoke deferred grants again, and free the pages of those");

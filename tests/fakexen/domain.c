@@ -12,6 +12,7 @@
 #include <tests/ktap/random.h>
 
 #include "boot_tables.h"
+#include "grant_table.h"
 #include "machine.h"
 #include "sanitizer.h"
 #include "vcpu.h"
@@ -196,6 +197,7 @@ void fakexen_start(const struct fakexen_options *options)
     apply_defaults(options);
     garbage = random_start(fakexen.options.seed);
     make_memory();
+    grant_start();
     vcpu_start_all();
     make_start_info();
 }

@@ -12,6 +12,7 @@ static fakexen_operation *const table[] = {
     [__HYPERVISOR_update_va_mapping] = fakexen_update_va_mapping,
     [__HYPERVISOR_xen_version] = fakexen_xen_version,
     [__HYPERVISOR_console_io] = fakexen_console_io,
+    [__HYPERVISOR_grant_table_op] = fakexen_grant_table_op,
     [__HYPERVISOR_vcpu_op] = fakexen_vcpu_op,
     [__HYPERVISOR_set_segment_base] = fakexen_set_segment_base,
     [__HYPERVISOR_sched_op] = fakexen_sched_op,

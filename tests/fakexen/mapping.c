@@ -3,6 +3,7 @@
 
 #include "complaint.h"
 #include "guest.h"
+#include "mapping.h"
 #include "tables.h"
 #include "tlb.h"
 #include "types.h"
@@ -57,20 +58,42 @@ static void changed_at(uint64_t va, uint64_t rights, void *data)
     }
 }
 
-/* Write an entry of a table, whose frame is the guest's. */
-static long write_entry(mfn_t table, unsigned level, size_t index, uint64_t entry)
+/* Write an entry of a table, whose frame is the guest's; what the entry leads to is in use already. */
+static void replace_entry(mfn_t table, unsigned level, size_t index, uint64_t entry)
 {
     uint64_t *place = (uint64_t *)machine_page(table) + index;
     struct change change = {.level = level, .index = index, .before = *place};
-    long error = entry_get(level, entry);
 
-    if (error != 0) {
-        return error;
-    }
     change.now = entry | ((entry & PTE_PRESENT) != 0 ? PTE_USER : 0);
     *place = change.now;
     table_each_place(table, level, changed_at, &change);
     entry_put(level, change.before);
+}
+
+static long write_entry(mfn_t table, unsigned level, size_t index, uint64_t entry)
+{
+    long error = entry_get(level, entry);
+
+    if (error == 0) {
+        replace_entry(table, level, index, entry);
+    }
+    return error;
+}
+
+long mapping_of_grant(uint64_t va, uint64_t entry)
+{
+    struct table_walk walk = table_walk(va);
+
+    complaint_request = (struct request){.kind = REQUEST_SET, .va = va, .entry = entry, .level = 1};
+    if (!guest_canonical(va) || walk.level > 1) {
+        complain_no_table();
+        return -XEN_EINVAL;
+    }
+    if (entry_get_granted(entry) != 0) {
+        return -XEN_EINVAL;
+    }
+    replace_entry(walk.tables[1], 1, table_index(va, 1), entry);
+    tlb_flush_page(EVERY_VCPU, va);
     return 0;
 }
 

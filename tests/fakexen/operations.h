@@ -20,6 +20,7 @@ fakexen_operation fakexen_update_va_mapping;
 fakexen_operation fakexen_mmu_update;
 fakexen_operation fakexen_mmuext_op;
 fakexen_operation fakexen_multicall;
+fakexen_operation fakexen_grant_table_op;
 
 /** Do the hypercall `number`. Returns what Xen would put in rax. */
 long fakexen_operate(uint64_t number, const uint64_t arguments[5]);

@@ -86,15 +86,11 @@ void type_put(mfn_t mfn)
     }
 }
 
-/* A page that an entry of the last level maps. */
-static long page_get(uint64_t entry)
+/* A page that an entry of the last level maps, whoever it belongs to. */
+static long any_page_get(uint64_t entry)
 {
     mfn_t mfn = entry_frame(entry);
 
-    if (!machine_frame_is_ours(mfn)) {
-        complain_foreign(1, entry);
-        return mfn < FAKEXEN_FRAMES ? -XEN_EBUSY : -XEN_EPERM;
-    }
     if ((entry & PTE_WRITABLE) != 0 && type_get(mfn, TYPE_WRITABLE) != 0) {
         return -XEN_EBUSY;
     }
@@ -103,6 +99,22 @@ static long page_get(uint64_t entry)
     }
     machine_frames[mfn].references++;
     return 0;
+}
+
+static long page_get(uint64_t entry)
+{
+    mfn_t mfn = entry_frame(entry);
+
+    if (!machine_frame_is_ours(mfn)) {
+        complain_foreign(1, entry);
+        return mfn < FAKEXEN_FRAMES ? -XEN_EBUSY : -XEN_EPERM;
+    }
+    return any_page_get(entry);
+}
+
+long entry_get_granted(uint64_t entry)
+{
+    return (entry & PTE_PRESENT) != 0 ? any_page_get(entry) : 0;
 }
 
 static long table_get(unsigned level, uint64_t entry)

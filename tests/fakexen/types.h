@@ -15,6 +15,9 @@ void type_put(mfn_t mfn);
 /** Use what `entry`, in a table of `level`, leads to. Returns 0 or an error. */
 long entry_get(unsigned level, uint64_t entry);
 
+/** The same for a last-level entry whose page is granted, and may be another domain's. */
+long entry_get_granted(uint64_t entry);
+
 /** Take that back. */
 void entry_put(unsigned level, uint64_t entry);
 

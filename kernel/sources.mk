@@ -24,8 +24,8 @@ KERNEL_4 := kernel/cpu/upcall.S kernel/sched/inspect.c kernel/sched/preempt.c ke
     kernel/sched/slice.c kernel/sched/timer.c kernel/sched/timer_heap.c kernel/xen/event.c kernel/xen/event_bind.c \
     kernel/xen/event_report.c
 
-KERNEL_5 := kernel/cpu/smp.c kernel/cpu/smp_call.c kernel/cpu/smp_parts.c kernel/cpu/stop.c kernel/sched/balance.c \
-    kernel/sync/spinlock.c
+KERNEL_5 := kernel/cpu/smp.c kernel/cpu/smp_call.c kernel/cpu/smp_parts.c kernel/cpu/stop.c kernel/cpu/unplug.c \
+    kernel/cpu/unplug.S kernel/sched/balance.c kernel/sync/spinlock.c
 
 KERNEL_6 := kernel/xen/xenbus.c kernel/xen/xenbus_devices.c kernel/xen/xenbus_folder.c kernel/xen/xenbus_nodes.c \
     kernel/xen/xenbus_state.c kernel/xen/xenbus_thread.c kernel/xen/xenstore.c kernel/mm/foreign.c \

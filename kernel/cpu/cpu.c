@@ -17,6 +17,7 @@ static struct cpu first = {
 
 struct cpu *cpus[CPUS_MAX] = {&first};
 cpu_mask_t cpus_online = 1;
+cpu_mask_t cpus_started = 1;
 
 void cpu_init_first(void)
 {

@@ -45,6 +45,16 @@ void smp_calls_init_this(void)
     ports[cpu] = (evtchn_t)port;
 }
 
+void smp_calls_hold(void)
+{
+    mutex_lock(&one_caller);
+}
+
+void smp_calls_release(void)
+{
+    mutex_unlock(&one_caller);
+}
+
 void smp_call(cpu_mask_t mask, void (*function)(void *argument), void *argument)
 {
     mutex_lock(&one_caller);

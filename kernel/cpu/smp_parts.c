@@ -22,7 +22,10 @@ static struct semaphore arrived = SEMAPHORE(0);
 
 void smp_announce(void)
 {
-    __atomic_fetch_or(&cpus_online, (cpu_mask_t)1 << cpu_this()->number, __ATOMIC_SEQ_CST);
+    cpu_mask_t us = (cpu_mask_t)1 << cpu_this()->number;
+
+    __atomic_fetch_or(&cpus_started, us, __ATOMIC_SEQ_CST);
+    __atomic_fetch_or(&cpus_online, us, __ATOMIC_SEQ_CST);
     semaphore_up(&arrived);
 }
 

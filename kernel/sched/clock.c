@@ -59,5 +59,5 @@ __attribute__((noinline)) static nsec_t read_among_others(void)
 
 nsec_t clock_monotonic(void)
 {
-    return cpus_online == 1 ? read_here() : read_among_others();
+    return cpus_started == 1 ? read_here() : read_among_others();
 }

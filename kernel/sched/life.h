@@ -11,6 +11,18 @@ void thread_list_add(struct thread *t);
 /** Take it out. */
 void thread_list_remove(struct thread *t);
 
+/** Call `function` for each thread. Context: any; the function may take the locks that come after LOCK_THREADS. */
+void thread_list_each(void (*function)(struct thread *t));
+
+/** Where a thread that asked for `asked` may run as long as the same vCPUs are online. */
+static inline cpu_mask_t thread_affinity_now(cpu_mask_t asked)
+{
+    return asked & __atomic_load_n(&cpus_online, __ATOMIC_SEQ_CST) ? asked : CPU_MASK_ALL;
+}
+
+/** Have it so that `t`, which is not the caller, runs where it may now: other vCPUs are online than before. Context: any. */
+void thread_settle(struct thread *t);
+
 /**
  * Make a thread like thread_create does, but let it stay out of every run queue: idle threads are switched to by other means.
  * Returns NULL when there is no memory.

@@ -101,8 +101,14 @@ static void enqueue(struct cpu *cpu, struct thread *t)
     schedule_hooks.queued(cpu, t);
 }
 
+/* Whether `t` may come into the queue of `cpu`, whose lock is held: with it a vCPU that goes down says so. */
+static bool may_come(const struct cpu *cpu, const struct thread *t)
+{
+    return (t->affinity & __atomic_load_n(&cpus_online, __ATOMIC_RELAXED)) >> cpu->number & 1;
+}
+
 /*
- * From one queue to another: in between nobody but us can let it run, but its affinity may change; then it goes on from there.
+ * From one queue to another: in between nobody but us can let it run, but where it may run may change; then it goes on from there.
  * Returns the vCPU where it is, whose lock is held.
  */
 static struct cpu *enqueue_elsewhere(struct cpu *from, struct cpu *to, struct thread *t)
@@ -113,7 +119,7 @@ static struct cpu *enqueue_elsewhere(struct cpu *from, struct cpu *to, struct th
         spin_unlock_quietly(&from->runqueue.lock);
         spin_lock(&to->runqueue.lock);
         from = to;
-    } while (!(t->affinity >> to->number & 1) && (to = schedule_hooks.place(t)) != from);
+    } while (!may_come(to, t) && (to = schedule_hooks.place(t)) != from);
     enqueue(to, t);
     return to;
 }

@@ -1,6 +1,8 @@
 /* Changing how a thread is scheduled: see stardust/thread.h. */
 #include <stardust/thread.h>
 
+#include <kernel/sched/life.h>
+
 #include <stardust/schedule.h>
 #include <stardust/spinlock.h>
 
@@ -31,20 +33,15 @@ int thread_set_priority(struct thread *t, unsigned priority)
     return 0;
 }
 
-/* A thread that waits in a queue is put where it may run; one that runs elsewhere is sent away by its own vCPU. */
-int thread_set_affinity(struct thread *t, cpu_mask_t affinity)
+/*
+ * A thread that waits in a queue is put where it may run; one that runs elsewhere is sent away by its own vCPU. Returns whether it
+ * was queued. Context: upcalls masked; the lock of t->cpu's run queue held, which is given back.
+ */
+static bool settle(struct cpu *cpu, struct thread *t)
 {
-    critical_t state;
-    struct cpu *cpu;
-    bool queued;
+    bool queued = t->queued;
 
-    if ((affinity & cpus_online) == 0) {
-        return -XEN_EINVAL;
-    }
-    state = critical_enter();
-    cpu = schedule_lock(t);
-    t->affinity = affinity;
-    queued = t->queued;
+    t->affinity = thread_affinity_now(t->asked);
     if (queued) {
         runqueue_remove(&cpu->runqueue, t);
     }
@@ -52,9 +49,37 @@ int thread_set_affinity(struct thread *t, cpu_mask_t affinity)
     spin_unlock_quietly(&cpu->runqueue.lock);
     if (queued) {
         schedule_enqueue(t);
-    } else if (t == thread_current()) {
+    }
+    return queued;
+}
+
+int thread_set_affinity(struct thread *t, cpu_mask_t affinity)
+{
+    critical_t state;
+    struct cpu *cpu;
+
+    if ((affinity & cpus_online) == 0) {
+        return -XEN_EINVAL;
+    }
+    state = critical_enter();
+    cpu = schedule_lock(t);
+    t->asked = affinity;
+    if (!settle(cpu, t) && t == thread_current()) {
         schedule_preempt(false);
     }
     critical_leave(state);
     return 0;
+}
+
+void thread_settle(struct thread *t)
+{
+    critical_t state = critical_enter();
+    struct cpu *cpu = schedule_lock(t);
+
+    if (t->affinity == thread_affinity_now(t->asked)) {
+        schedule_unlock(cpu);
+    } else {
+        settle(cpu, t);
+    }
+    critical_leave(state);
 }

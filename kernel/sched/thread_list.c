@@ -12,10 +12,13 @@ static struct {
     unsigned count; /* of all that there ever were */
 } all = {.lock = SPINLOCK(LOCK_THREADS), .threads = {&all.threads, &all.threads}};
 
+/* From here on a vCPU that goes down finds the thread: it must not have gone before. */
 void thread_list_add(struct thread *t)
 {
     critical_t state = spin_lock_irqsave(&all.lock);
 
+    t->asked = t->affinity;
+    t->affinity = thread_affinity_now(t->asked);
     t->number = ++all.count;
     list_push_back(&all.threads, &t->all);
     spin_unlock_irqrestore(&all.lock, state);
@@ -26,6 +29,16 @@ void thread_list_remove(struct thread *t)
     critical_t state = spin_lock_irqsave(&all.lock);
 
     list_remove(&t->all);
+    spin_unlock_irqrestore(&all.lock, state);
+}
+
+void thread_list_each(void (*function)(struct thread *t))
+{
+    critical_t state = spin_lock_irqsave(&all.lock);
+
+    for (struct list *link = all.threads.next; link != &all.threads; link = link->next) {
+        function(LIST_ENTRY(link, struct thread, all));
+    }
     spin_unlock_irqrestore(&all.lock, state);
 }
 

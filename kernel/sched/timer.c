@@ -134,6 +134,48 @@ bool timer_cancel(struct timer *timer)
     return stopped;
 }
 
+/* Take the earliest timer out, as if its function were called: who cancels waits until it has come to its new place. */
+static struct timer *take_first(struct timer_queue *q)
+{
+    struct timer *t;
+
+    spin_lock(&q->lock);
+    t = q->first;
+    if (t != NULL) {
+        timer_heap_remove(&q->first, t);
+        t->queued = false;
+        __atomic_store_n(&q->running, t, __ATOMIC_RELEASE);
+    }
+    spin_unlock(&q->lock);
+    return t;
+}
+
+static void put(struct cpu *cpu, struct timer *t)
+{
+    spin_lock(&cpu->timers.lock);
+    t->queued = true;
+    __atomic_store_n(&t->cpu, cpu, __ATOMIC_RELEASE);
+    timer_heap_add(&cpu->timers.first, t);
+    spin_unlock(&cpu->timers.lock);
+}
+
+/* Never two queues' locks at once. */
+void timers_take_over(struct cpu *cpu)
+{
+    critical_t state = critical_enter();
+    struct timer_queue *own = &cpu_this()->timers;
+    struct timer *t;
+
+    while ((t = take_first(&cpu->timers)) != NULL) {
+        put(cpu_this(), t);
+        __atomic_store_n(&cpu->timers.running, NULL, __ATOMIC_RELEASE);
+    }
+    cpu->timers.programmed = NSEC_FOREVER;
+    spin_lock(&own->lock);
+    program(own);
+    spin_unlock_irqrestore(&own->lock, state);
+}
+
 void timers_init(void)
 {
     static const struct wait_timers wait_timers = {timer_start, timer_cancel};

@@ -231,3 +231,25 @@ int event_move(evtchn_t port, unsigned cpu)
     spin_unlock_irqrestore(&lock, state);
     return (int)error;
 }
+
+static bool can_move(evtchn_t port)
+{
+    uint8_t status = event_record(port)->status;
+
+    return status != EVTCHNSTAT_virq && status != EVTCHNSTAT_ipi;
+}
+
+void events_leave(unsigned cpu)
+{
+    for (unsigned word = 0; word < EVENT_WORDS; word++) {
+        uint64_t ports = __atomic_load_n(&cpus[cpu]->events.mine[word], __ATOMIC_ACQUIRE);
+
+        for (; ports != 0; ports &= ports - 1) {
+            evtchn_t port = word * EVENT_WORD_BITS + (unsigned)__builtin_ctzll(ports);
+
+            if (can_move(port)) {
+                event_move(port, 0);
+            }
+        }
+    }
+}

@@ -69,7 +69,7 @@ static void test_several_cpus(void)
         both[i].info.time = (struct vcpu_time_info){.tsc_to_system_mul = 0x60000000u + i * 0x100000,
                                                     .system_time = i * 1000};
     }
-    cpus_online = 3;
+    cpus_started = 3;
     for (unsigned i = 0; i < 10000; i++) {
         nsec_t now;
 
@@ -79,7 +79,7 @@ static void test_several_cpus(void)
         CU_ASSERT_EQUAL_FATAL(both[i % 2].preemption, PREEMPTION_CALM);
         last = now;
     }
-    cpus_online = 1;
+    cpus_started = 1;
 }
 
 int main(void)

@@ -8,6 +8,7 @@
 #include <stardust/critical.h>
 
 cpu_mask_t cpus_online = 1;
+cpu_mask_t cpus_started = 1;
 
 static struct cpu vcpu = {
     .self = &vcpu, .preemption = PREEMPTION_CALM, .info.evtchn_upcall_mask = 1};

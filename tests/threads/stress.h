@@ -13,7 +13,7 @@
 #define PARTS(part)                                                                                \
     part(turns) part(balance) part(affinity) part(priority) part(pairs) part(limits) part(events)  \
         part(moves) part(unbind) part(registers) part(clock) part(timers) part(life) part(calls)   \
-            part(spinlocks)
+            part(spinlocks) part(plug)
 
 #define DECLARE(name) void test_##name(void);
 PARTS(DECLARE)
@@ -28,7 +28,10 @@ void moved(void);
 /** Whether the part is to go on. Context: any. */
 bool time_left(void);
 
-/** How many vCPUs there are; they are numbered from 0 on. */
+/** Let the part have its time once more. */
+void time_again(void);
+
+/** How many vCPUs there are, with those that are down for the moment; they are numbered from 0 on. */
 unsigned vcpu_count(void);
 
 /** The mask with this vCPU alone; with all of them. */
@@ -38,7 +41,7 @@ cpu_mask_t all_vcpus(void);
 /** A sequence of random numbers, of each caller's own `number`. */
 struct random randomness(unsigned number);
 
-/** Make a thread that may run on `affinity`; no memory for it is an end of the run. */
+/** Make a thread that may run on `affinity`, or anywhere if those are down; no memory for it is an end of the run. */
 struct thread *begin(cpu_mask_t affinity, void *(*entry)(void *), void *argument);
 
 /** Join `count` threads. */

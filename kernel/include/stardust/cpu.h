@@ -48,8 +48,11 @@ struct cpu {
 /** The data of each vCPU that is up or coming up; NULL for the others. Written by the vCPU that brings them up. */
 extern struct cpu *cpus[CPUS_MAX];
 
-/** The vCPUs that run threads; only grows: each adds itself when it is ready. Atomic. */
+/** The vCPUs that run threads: each adds itself when it is ready, and takes itself out before it goes down. Atomic. */
 extern cpu_mask_t cpus_online;
+
+/** Those that were ever online. Only grows; atomic. */
+extern cpu_mask_t cpus_started;
 
 /** Point %gs at the first vCPU's data. Context: boot, before anything uses cpu_this. */
 void cpu_init_first(void);

@@ -64,6 +64,9 @@ void event_unbind(evtchn_t port);
  */
 int event_move(evtchn_t port, unsigned cpu);
 
+/** Have those ports of the vCPU `cpu`, which goes down, that can move handled on the first one. Context: upcalls may be masked. */
+void events_leave(unsigned cpu);
+
 /** What has happened so far on all vCPUs together. */
 struct event_statistics {
     uint64_t upcalls, handled, stray;

@@ -22,6 +22,10 @@ void smp_reschedule(struct cpu *cpu);
  */
 void smp_call(cpu_mask_t cpus, void (*function)(void *argument), void *argument);
 
+/** Let nobody call other vCPUs until smp_calls_release: one of them goes down. Context: thread, no spinlock held. */
+void smp_calls_hold(void);
+void smp_calls_release(void);
+
 /**
  * Stop all other vCPUs for ever, as they are, for the report of a panic. Context: any.
  *

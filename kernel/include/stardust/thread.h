@@ -29,14 +29,16 @@ struct thread {
     enum thread_state
         state;       /* this and the fields down to `wake_pending`: the lock of cpu's run queue */
     struct cpu *cpu; /* where it runs, or ran last; changed with the lock of the old one's queue */
-    struct list ready;   /* its place in the run queue */
-    bool queued;         /* it is in cpu's run queue */
-    bool gone;           /* it has ended and left its stack; read without the lock */
-    bool wake_pending;   /* thread_wake came while it was still on its way to thread_block */
-    uint8_t priority;    /* below THREAD_PRIORITIES; a higher number goes first */
-    cpu_mask_t affinity; /* where it may run */
-    int64_t slice_left;  /* ticks of its time slice; only the vCPU that it runs on uses it */
-    uint64_t ran;        /* ticks on a processor, what others stole taken off; likewise */
+    struct list ready; /* its place in the run queue */
+    bool queued;       /* it is in cpu's run queue */
+    bool gone;         /* it has ended and left its stack; read without the lock */
+    bool wake_pending; /* thread_wake came while it was still on its way to thread_block */
+    uint8_t priority;  /* below THREAD_PRIORITIES; a higher number goes first */
+    cpu_mask_t
+        affinity; /* where it may run: what it asked for, or everywhere while no vCPU of that is online */
+    cpu_mask_t asked;   /* the affinity that it asked for */
+    int64_t slice_left; /* ticks of its time slice; only the vCPU that it runs on uses it */
+    uint64_t ran;       /* ticks on a processor, what others stole taken off; likewise */
 
     char name[THREAD_NAME_SIZE];
     void *(*entry)(void *);
@@ -114,7 +116,8 @@ void thread_sleep(nsec_t deadline);
 int thread_set_priority(struct thread *t, unsigned priority);
 
 /**
- * Let `t` run on the vCPUs in `affinity` alone. If it is the caller it is on one of them when this returns.
+ * Let `t` run on the vCPUs in `affinity` alone. If it is the caller it is on one of them when this returns. Should all of them go
+ * down (vcpu_plug.h), it runs on any until one comes back.
  * Context: thread, no spinlock held. Returns 0; -XEN_EINVAL when no vCPU of them is up.
  */
 int thread_set_affinity(struct thread *t, cpu_mask_t affinity);

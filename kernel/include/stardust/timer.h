@@ -36,6 +36,11 @@ static inline void timer_init(struct timer *timer, timer_function *function)
 void timers_init(void);
 
 /**
+ * Make all timers of `cpu`, which has gone down, this vCPU's. They may be cancelled meanwhile. Context: thread, of another vCPU.
+ */
+void timers_take_over(struct cpu *cpu);
+
+/**
  * Have the function called at `deadline` or soon after; at once, in an upcall, when that is past. NSEC_FOREVER: never.
  * Context: any; the timer is not started.
  */

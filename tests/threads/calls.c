@@ -50,7 +50,8 @@ static struct {
     struct spinlock lock;
     volatile unsigned long first, second; /* lock: always the same */
     unsigned long wanted;                 /* atomic */
-} shared[2] = {{.lock = SPINLOCK(LOCK_WAIT)}, {.lock = SPINLOCK(LOCK_WAIT)}};
+} shared[2] = {{.lock = SPINLOCK(LOCK_CALLS)},
+               {.lock = SPINLOCK(LOCK_CALLS)}}; /* before what upcalls take */
 
 static void change(unsigned which, unsigned times)
 {

@@ -28,6 +28,8 @@ KERNEL_5 := kernel/cpu/smp.c kernel/cpu/smp_call.c kernel/cpu/smp_parts.c kernel
     kernel/cpu/unplug.S kernel/sched/balance.c kernel/sync/spinlock.c
 
 KERNEL_6 := kernel/xen/xenbus.c kernel/xen/xenbus_devices.c kernel/xen/xenbus_folder.c kernel/xen/xenbus_nodes.c \
-    kernel/xen/xenbus_state.c kernel/xen/xenbus_thread.c kernel/xen/xenstore.c kernel/mm/foreign.c \
+    kernel/xen/xenbus_state.c kernel/xen/xenbus_thread.c kernel/mm/foreign.c \
     kernel/xen/grant.c kernel/xen/grant_copy.c kernel/xen/grant_map.c kernel/xen/grant_report.c \
-    kernel/xen/grant_status.c kernel/xen/grant_table.c
+    kernel/xen/grant_status.c kernel/xen/grant_table.c \
+    kernel/xen/xenstore.c kernel/xen/xenstore_connection.c kernel/xen/xenstore_gate.c kernel/xen/xenstore_operations.c \
+    kernel/xen/xenstore_transaction.c kernel/xen/xenstore_watch.c kernel/xen/xenstore_wire.c

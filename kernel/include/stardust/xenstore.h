@@ -9,10 +9,10 @@
  *
  * Context of all functions: thread, no spinlock held, unless another one is given. They return 0 or a negative XEN_E*
  * number: what xenstored answered (-XEN_ENOENT: no such node, -XEN_EACCES: not ours, ...); -XEN_ENODEV in the first
- * domain, which has no xenstore; -XEN_E2BIG when a request is longer than the protocol allows; -XEN_EINVAL for a path
- * with a NUL or of no length; -XEN_ETIMEDOUT; -XEN_ENOMEM; -XEN_EIO when xenstored breaks the protocol: then no later
- * request will be answered either. Document: docs/misc/xenstore.txt and xenstore-ring.txt of Xen, and the public header
- * xen/io/xs_wire.h.
+ * domain, which has no xenstore; -XEN_E2BIG when a request is longer than the protocol allows; -XEN_ETIMEDOUT;
+ * -XEN_ENOMEM; -XEN_EIO when xenstored breaks the protocol: then no later request will be answered either.
+ *
+ * Document: docs/misc/xenstore.txt and xenstore-ring.txt of Xen, and the public header xen/io/xs_wire.h.
  */
 #pragma once
 
@@ -105,7 +105,8 @@ struct xenstore_watch {
     void *context; /* for `fired` */
 
     /* The fields below belong to xenstore_watch.c, and so does the lock that protects them. */
-    uint32_t token;      /* by which xenstored knows it; 0: it is not registered */
+    uint32_t token;      /* by which xenstored knows it; 0: it is no watch now */
+    uint32_t connection; /* the connection to xenstored for which it was registered */
     bool pending;        /* it has fired, and `fired` has not been called for that */
     char *changed;       /* where; NULL: at `path`, or at several places */
     struct list watches; /* in the list of all */
@@ -125,7 +126,7 @@ void xenstore_watch_remove(struct xenstore_watch *watch);
 void xenstore_suspend(void);
 
 /**
- * After it. Unless it was cancelled, the ring is the one that start_info names now, and the thread "xenstore-watches"
+ * After it. Unless it was cancelled, the ring is the one that start_info names now, and the thread "xenstore watch"
  * registers all watches again, so that each fires. Does not sleep. Context: thread or boot, `guest` is up to date.
  */
 void xenstore_resume(bool cancelled);

@@ -27,9 +27,12 @@ KERNEL_4 := kernel/cpu/upcall.S kernel/sched/inspect.c kernel/sched/preempt.c ke
 KERNEL_5 := kernel/cpu/smp.c kernel/cpu/smp_call.c kernel/cpu/smp_parts.c kernel/cpu/stop.c kernel/cpu/unplug.c \
     kernel/cpu/unplug.S kernel/sched/balance.c kernel/sync/spinlock.c
 
-KERNEL_6 := kernel/xen/xenbus.c kernel/xen/xenbus_devices.c kernel/xen/xenbus_folder.c kernel/xen/xenbus_nodes.c \
-    kernel/xen/xenbus_state.c kernel/xen/xenbus_thread.c kernel/mm/foreign.c \
-    kernel/xen/grant.c kernel/xen/grant_copy.c kernel/xen/grant_map.c kernel/xen/grant_report.c \
-    kernel/xen/grant_status.c kernel/xen/grant_table.c \
-    kernel/xen/xenstore.c kernel/xen/xenstore_connection.c kernel/xen/xenstore_gate.c kernel/xen/xenstore_operations.c \
-    kernel/xen/xenstore_transaction.c kernel/xen/xenstore_watch.c kernel/xen/xenstore_wire.c
+# A row for each thing.
+KERNEL_6 := drivers/console/input.c kernel/xen/console_input.c kernel/xen/console_line.c kernel/xen/console_suspend.c
+KERNEL_6 += kernel/xen/grant.c kernel/xen/grant_copy.c kernel/xen/grant_map.c kernel/xen/grant_report.c \
+    kernel/xen/grant_status.c kernel/xen/grant_table.c kernel/mm/foreign.c
+KERNEL_6 += kernel/xen/xenstore.c kernel/xen/xenstore_connection.c kernel/xen/xenstore_gate.c \
+    kernel/xen/xenstore_operations.c kernel/xen/xenstore_transaction.c kernel/xen/xenstore_watch.c \
+    kernel/xen/xenstore_wire.c
+KERNEL_6 += kernel/xen/xenbus.c kernel/xen/xenbus_devices.c kernel/xen/xenbus_folder.c kernel/xen/xenbus_nodes.c \
+    kernel/xen/xenbus_state.c kernel/xen/xenbus_thread.c

@@ -31,5 +31,22 @@ size_t console_ring_put_text(struct xencons_interface *ring, const char *bytes, 
 /** Whether the backend has read all that was put. */
 bool console_ring_drained(const struct xencons_interface *ring);
 
+/**
+ * Copy up to `size` bytes that the backend has typed, from byte number `*from` on, and let it overwrite them. `*from` is ours
+ * alone: the backend may write anything into the ring, its own index and ours. Notifying it is the caller's job.
+ * Returns how many bytes; 0 also when the backend's index makes no sense.
+ */
+size_t console_ring_take(struct xencons_interface *ring, XENCONS_RING_IDX *from, char *bytes,
+                         size_t size);
+
 /** Make the ring in the machine frame `mfn`, with the event channel `port`, the kernel's console. Context: boot. */
 void console_ring_attach(uint64_t mfn, evtchn_t port);
+
+/** Let console_read have what is typed into the same ring. From level 6 on. Context: boot, after console_ring_attach. */
+void console_ring_input(uint64_t mfn, evtchn_t port);
+
+/**
+ * Somebody handles events of the ring's port from now on. Who waits to write forgets events, which may have told of input:
+ * then `raise` is called, to have the handler called all the same. Context: boot.
+ */
+void console_ring_share_port(void (*raise)(evtchn_t port));

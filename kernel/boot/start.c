@@ -46,6 +46,13 @@ static void console_init(void)
 }
 
 #ifdef HAVE_XENSTORE
+static void console_input_init(void)
+{
+    if (!guest.first_domain) {
+        console_ring_input(guest.console_mfn, guest.console_port);
+    }
+}
+
 /* A guest without xenstore runs all the same, but nobody can reach it. */
 static void store_init(void)
 {
@@ -115,8 +122,9 @@ __attribute__((no_stack_protector)) _Noreturn void kernel_start(const struct sta
     smp_init(); /* threads run on every vCPU */
 #endif
 #ifdef HAVE_XENSTORE
-    grants_init(); /* pages can be shared with other domains */
-    store_init();  /* from here on we can talk to the other domains */
+    console_input_init(); /* people may type */
+    grants_init();        /* pages can be shared with other domains */
+    store_init();         /* from here on we can talk to the other domains */
 #endif
     banner();
     application_end(application_run(option_application_words(guest.command_line)));

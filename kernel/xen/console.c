@@ -1,6 +1,8 @@
 /* The kernel's console: keeps early text, hands the rest to the sink in use. See stardust/console.h. */
 #include <stardust/console.h>
 
+#include <kernel/xen/console_parts.h>
+
 #include <stardust/bytes.h>
 #include <stardust/clock.h>
 #include <stardust/hypercall.h>
@@ -15,6 +17,8 @@ static struct {
     size_t lost;                     /* bytes dropped since the backend stopped reading */
     char early[1024];                /* what was printed before there was a sink */
 } console = {.lock = SPINLOCK(LOCK_CONSOLE)};
+
+static console_reader *reader; /* NULL: nobody types */
 
 /* Xen takes all at once; when it refuses, trying again would not help. */
 static size_t xen_write(const char *bytes, size_t length)
@@ -122,6 +126,23 @@ bool console_last_resort(void)
         console_attach(&console_xen);
     }
     return console.sink != NULL;
+}
+
+void console_set_reader(console_reader *function)
+{
+    reader = function;
+}
+
+long console_read(char *buffer, size_t size, nsec_t deadline)
+{
+    return reader != NULL ? reader(buffer, size, deadline) : 0;
+}
+
+void console_sink_resume(mfn_t ring, evtchn_t port)
+{
+    if (console.sink != NULL && console.sink->resume != NULL) {
+        console.sink->resume(ring, port);
+    }
 }
 
 bool console_drain(nsec_t deadline)

@@ -159,6 +159,18 @@ int event_listen(evtchn_t port, event_handler *handler, void *context)
     return install(port, 0, EVTCHNSTAT_interdomain, handler, context);
 }
 
+/* The event is pending before we look at the mask: who unmasks the port meanwhile finds it. */
+void event_raise(evtchn_t port)
+{
+    unsigned word = port / EVENT_WORD_BITS;
+    uint64_t bit = (uint64_t)1 << port % EVENT_WORD_BITS;
+
+    __atomic_fetch_or(&shared_info.evtchn_pending[word], bit, __ATOMIC_SEQ_CST);
+    if ((__atomic_load_n(&shared_info.evtchn_mask[word], __ATOMIC_SEQ_CST) & bit) == 0) {
+        event_unmask(port);
+    }
+}
+
 static bool handled_somewhere(evtchn_t port)
 {
     for (unsigned i = 0; i < CPUS_MAX; i++) {

@@ -1,6 +1,6 @@
 /*
- * The system calls about files that newlib makes. There are three descriptors: 0 is at its end, 1 and 2 are the console.
- * There are no other files yet.
+ * The system calls about files that newlib makes. There are three descriptors, all of them the console: what is typed
+ * comes from 0, a line at a time (stardust/console_input.h). There are no other files yet.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -31,9 +31,10 @@ _READ_WRITE_RETURN_TYPE write(int descriptor, const void *bytes, size_t length)
 
 _READ_WRITE_RETURN_TYPE read(int descriptor, void *buffer, size_t size)
 {
-    (void)buffer;
-    (void)size;
-    return descriptor == STDIN_FILENO ? 0 : fail_with(EBADF);
+    if (descriptor != STDIN_FILENO) {
+        return fail_with(EBADF);
+    }
+    return size > 0 ? (_READ_WRITE_RETURN_TYPE)console_read(buffer, size, NSEC_FOREVER) : 0;
 }
 
 int fstat(int descriptor, struct stat *status)

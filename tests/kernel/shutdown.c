@@ -55,7 +55,8 @@ static bool sink_drained(void)
     return unread == 0;
 }
 
-static const struct console_sink sink = {"test", sink_write, sink_wait, sink_drained};
+static const struct console_sink sink = {
+    .name = "test", .write = sink_write, .wait = sink_wait, .drained = sink_drained};
 
 static void end_domain(void (*how)(void), bool first_domain, unsigned bytes_at_once)
 {

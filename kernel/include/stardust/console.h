@@ -22,6 +22,9 @@ struct console_sink {
 
     /** Whether the backend has taken all that was written. */
     bool (*drained)(void);
+
+    /** The domain was restored: the backend is another one now, at this ring and port. NULL: nothing to do. */
+    void (*resume)(mfn_t ring, evtchn_t port);
 };
 
 /** Send all text to `sink` from now on, what was kept first. `sink` lives for ever. Context: boot. */
@@ -38,6 +41,28 @@ bool console_drain(nsec_t deadline);
  * domain may use it; and no longer wait for others who are writing. Context: any. Returns whether what is printed now goes anywhere.
  */
 bool console_last_resort(void);
+
+/**
+ * Wait until the backend has taken everything: what it has not taken when the domain is saved, the next one may show again.
+ * Gives up after a second. Context: thread, when nobody else runs.
+ */
+void console_suspend(void);
+
+/** Go on with the ring and port that `guest` names, or with the old ones. Context: as console_suspend; events can be bound. */
+void console_resume(bool cancelled);
+
+/** Reads what was typed, as console_read says. */
+typedef long console_reader(char *buffer, size_t size, nsec_t deadline);
+
+/** Let `reader` do what console_read says; it lives for ever. Context: boot. */
+void console_set_reader(console_reader *reader);
+
+/**
+ * Read up to `size` bytes of a line that was typed, sleeping until there is one or the monotonic clock reaches `deadline`.
+ * What a line is, and how it is edited while it is typed: console_input.h. Context: thread, no spinlock held.
+ * Returns how many bytes; 0 at the end of the input, at once where there is none; -XEN_ETIMEDOUT.
+ */
+long console_read(char *buffer, size_t size, nsec_t deadline);
 
 /** Xen's own console: the sink for the first domain, which has no ring. */
 extern const struct console_sink console_xen;

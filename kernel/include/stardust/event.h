@@ -35,6 +35,9 @@ void event_mask(evtchn_t port);
 /** Let them come again; one that was held back comes now. Context: any. */
 void event_unmask(evtchn_t port);
 
+/** Have the handler of `port` called as if an event had come, once the port is not masked. Context: any. */
+void event_raise(evtchn_t port);
+
 /**
  * Bind a virtual interrupt VIRQ_* to this vCPU; for those that are not per vCPU, only the first caller gets it.
  *

@@ -42,6 +42,11 @@ guest_type() {
     echo "$*" >"$(xenstore-read "$(guest_path)/console/tty")"
 }
 
+# guest_console: the program behind `xl console`, which alone types only when its input and output are terminals.
+guest_console() {
+    xenconsole "$(xl domid "$GUEST")" --interactive
+}
+
 # guest_save FILE, guest_restore FILE: to a file and back, as a new domain.
 guest_save() {
     timeout 60 xl save "$GUEST" "$1"

@@ -1,4 +1,5 @@
-/* Xenstore as a guest uses it: runs the parts, prints TAP lines. The words of the command line: transactions=N watches=N. */
+/* Xenstore as a guest uses it: runs the parts, prints TAP lines. The words of the command line: transactions=N watches=N,
+ * and dom0=1 when the script dom0 runs beside it. */
 #include "guest.h"
 
 #include <stardust/clock.h>
@@ -60,7 +61,7 @@ int main(void)
     struct xenstore_statistics s;
 
     test_values();
-    test_directories();
+    test_directories(option_number(guest.command_line, "dom0", 0) != 0);
     test_watches((unsigned)option_number(guest.command_line, "watches", 300));
     test_transactions((unsigned)option_number(guest.command_line, "transactions", 400));
     s = xenstore_statistics();

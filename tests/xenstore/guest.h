@@ -16,6 +16,6 @@ void run_threads(unsigned count, void (*work)(unsigned number));
 
 /** The parts, in files of their own. */
 void test_values(void);
-void test_directories(void);
+void test_directories(bool with_dom0);
 void test_transactions(unsigned count);
 void test_watches(unsigned count);

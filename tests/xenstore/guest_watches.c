@@ -86,6 +86,7 @@ static void test_path(void)
     char where[64] = "";
     struct xenstore_watch watch = {.path = "data", .fired = note_path, .context = where};
 
+    semaphore_init(&news, 0);
     xenstore_watch_add(&watch);
     semaphore_down(&news, clock_monotonic() + LIMIT);
     check("the first call names the watch's own path", strcmp(where, "data"), 0);

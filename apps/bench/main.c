@@ -11,6 +11,7 @@
 #include <stardust/boot_time.h>
 #include <stardust/clock.h>
 #include <stardust/cpu.h>
+#include <stardust/grant.h>
 #include <stardust/hypercall.h>
 
 #ifdef HAVE_PAGING
@@ -117,6 +118,18 @@ static void measure_memory(void)
 }
 #endif
 
+#ifdef HAVE_XENSTORE
+/* A page is granted and the grant revoked; nobody has mapped it. */
+static void grant_and_revoke(void)
+{
+    grant_t grant;
+
+    if (grant_access(0, page, false, &grant) == 0) {
+        grant_revoke(grant);
+    }
+}
+#endif
+
 /* Several vCPUs are measured by the clock, and only when the word "cpus" asks for it. */
 int main(int count, char **words)
 {
@@ -137,6 +150,9 @@ int main(int count, char **words)
     measure("malloc_free_4096", malloc_free_4096);
 #ifdef HAVE_PAGING
     measure_memory();
+#endif
+#ifdef HAVE_XENSTORE
+    measure("grant_revoke", grant_and_revoke);
 #endif
 #ifdef HAVE_SMP
     measure_threads();

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The kernel's memory on Xen, with little and with much of it: tests/memory/memory.sh IMAGE MODE:MEGABYTES[:VCPUS]...
+# The kernel's memory, or WHAT=, on Xen, with little and with much of it: tests/memory/memory.sh IMAGE MODE:MEGABYTES[:VCPUS]...
 set -u
 image=$1
 shift
@@ -19,15 +19,15 @@ EOT
     grep -q '^not ok' "$work/out" && failures=$((failures + 1))
     # The tests end with their plan, Xen has nothing to complain about, and the guest ends by itself.
     if [ "$status" -ne 0 ] || ! grep -q '^1\.\.' "$work/out"; then
-        echo "not ok 99 - memory, $megabytes MB: the guest ends by itself"
+        echo "not ok 99 - ${WHAT:-memory}, $megabytes MB: the guest ends by itself"
         sed 's/^/# /' "$work/messages"
         failures=$((failures + 1))
     elif ! grep -q '"xen_complaints":[[:space:]]*\[\]' "$work/result"; then
-        echo "not ok 99 - memory, $megabytes MB: Xen has nothing to complain about"
+        echo "not ok 99 - ${WHAT:-memory}, $megabytes MB: Xen has nothing to complain about"
         sed 's/^/# /' "$work/result"
         failures=$((failures + 1))
     else
-        echo "ok 99 - memory, $megabytes MB: the guest ends by itself, and Xen has nothing to complain about"
+        echo "ok 99 - ${WHAT:-memory}, $megabytes MB: the guest ends by itself, and Xen has nothing to complain about"
     fi
 done
 [ "$failures" -eq 0 ]

@@ -5,7 +5,7 @@
 
 #include "rules.h"
 
-static char pages[2][PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
+static char pages[4][PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 
 void *rules_page(unsigned number)
 {

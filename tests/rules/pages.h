@@ -1,5 +1,5 @@
 /*
- * What the rules about memory share: two pages that they may do with as they like, and the requests, a line each.
+ * What the rules about memory share: pages that they may do with as they like, and the requests, a line each.
  */
 #pragma once
 
@@ -14,8 +14,8 @@
 #define NOT_MAPPED ((void *)8)
 #define EVERY_VCPU (UVMF_INVLPG | UVMF_ALL)
 
-/* Two pages that the suite may do with as it likes. */
-enum { ONE, OTHER };
+/* Pages that the suite may do with as it likes. The last two are places for pages that are not ours. */
+enum { ONE, OTHER, TABLE, PLACE };
 
 static inline uintptr_t address(unsigned page)
 {

@@ -358,8 +358,9 @@ const struct rule rules[] = {
     {0},
 };
 
-static const struct rule *const lists[] = {rules,       mapping_rules, table_rules, call_rules,
-                                           event_rules, vcpu_rules,    second_rules};
+static const struct rule *const lists[] = {rules,        mapping_rules, table_rules,
+                                           call_rules,   event_rules,   vcpu_rules,
+                                           second_rules, grant_rules,   grant_copy_rules};
 
 static size_t count_all(void)
 {

@@ -15,9 +15,9 @@ struct rule {
 
 /* The operations, by what they are about. Each list ends with a rule without a name. */
 extern const struct rule rules[], mapping_rules[], table_rules[], call_rules[], event_rules[],
-    vcpu_rules[], second_rules[];
+    vcpu_rules[], second_rules[], grant_rules[], grant_copy_rules[];
 
-/** Page 0 or 1 of the domain's memory, which nothing else uses. Each host of the suite has its own. */
+/** One of four pages of the domain's memory, which nothing else uses. Each host of the suite has its own. */
 void *rules_page(unsigned number);
 
 /** Print the answer to each rule as KTAP lines by `print_line`, which ends no line by itself. */

@@ -1,7 +1,7 @@
 # fakexen is held to what the real hypervisor answers: the same operations on both, and the same outcome of each. The kernel
 # around them is that of level 2, which leaves the second vCPU, events and timers alone.
 RULES_IMAGE := $(BUILD)/tests/rules$(VARIANT).elf
-RULES := rules mappings tables calls events vcpus second
+RULES := rules mappings tables calls events vcpus second grants grant_copies
 RULES_GUEST_OBJECTS := $(patsubst %,$(KERNEL_BUILD)/tests/rules/%.c.o,$(RULES) guest) $(KERNEL_BUILD)/labs/rules/name.o
 
 $(RULES_IMAGE): $(RULES_GUEST_OBJECTS) $(KERNEL_OBJECTS) $(KERNEL_SCRIPT) kernel/cpu/symbols.awk

@@ -250,6 +250,7 @@ const struct figure figures[] = {
     {"yield_pair", "instructions", "exact", 1, 250, 273, 1, operation},
     {"thread_create_join", "instructions", "exact", 1, 800, 943, 1, operation},
     {"event_self", "instructions", "exact", 1, 700, 743, 1, operation},
+    {"grant_revoke", "instructions", "exact", 1, 0, 0, 1, operation},
     {"console_line_63", "instructions", "exact", 1, 500, 3418, 1, operation},
 #define ON_CPUS(count)                                                                             \
     {"yield_" #count, "ns", "fast", count, 0, 0, 3, on_cpus},                                      \

@@ -43,9 +43,9 @@ static const uint8_t actions[PEER_STATES][PEER_STATES] = {
         },
     [XenbusStateClosed] =
         {
-            [XenbusStateUnknown] = XENBUS_RELEASE,
+            [XenbusStateUnknown] = XENBUS_RESTART,
             [XenbusStateInitWait] = XENBUS_RESTART,
-            [XenbusStateClosed] = XENBUS_RELEASE,
+            [XenbusStateClosed] = XENBUS_RESTART,
         },
 };
 
@@ -73,7 +73,6 @@ static void stop(struct xenbus_device *device)
     }
 }
 
-/* What others wanted of the connection that ends here does not hold for the next one. */
 void xenbus_let_go(struct xenbus_device *device)
 {
     stop(device);
@@ -81,7 +80,6 @@ void xenbus_let_go(struct xenbus_device *device)
         device->rings = false;
         device->driver->disconnect(device);
     }
-    xenbus_take_wish(&device->close);
 }
 #else
 void xenbus_let_go(struct xenbus_device *device)
@@ -103,6 +101,7 @@ static bool begin_closing(struct xenbus_device *device)
 static bool give_up(struct xenbus_device *device, const char *what, int error)
 {
     xenbus_complain(device, what, error);
+    device->again = false;
     return begin_closing(device);
 }
 
@@ -137,24 +136,27 @@ static void look(struct xenbus_device *device)
     }
 }
 
+/* A backend that does not want what we have published would not want it the next time either. */
+static bool close(struct xenbus_device *device)
+{
+    if (device->peer == XenbusStateUnknown) {
+        xenbus_complain(device, "the backend has vanished", 0);
+    } else if (device->own == XenbusStateInitialised) {
+        return give_up(device, "the backend does not want it", 0);
+    }
+    return begin_closing(device);
+}
+
 static bool restart(struct xenbus_device *device)
 {
     if (device->in_use) {
         xenbus_complain(device, "the backend has begun anew", 0);
     }
-    xenbus_take_wish(&device->reconnect);
     xenbus_let_go(device);
-    xenbus_enter(device, XenbusStateInitialising);
-    return true;
-}
-
-static bool release(struct xenbus_device *device)
-{
-    if (xenbus_take_wish(&device->reconnect)) {
-        return restart(device);
+    if (device->again) {
+        xenbus_enter(device, XenbusStateInitialising);
     }
-    xenbus_let_go(device);
-    return false;
+    return device->again;
 }
 
 bool xenbus_act(struct xenbus_device *device, enum xenbus_action action)
@@ -168,15 +170,10 @@ bool xenbus_act(struct xenbus_device *device, enum xenbus_action action)
         look(device);
         return false;
     case XENBUS_CLOSE:
-        if (device->peer == XenbusStateUnknown) {
-            return give_up(device, "the backend has vanished", 0);
-        }
-        return begin_closing(device);
+        return close(device);
     case XENBUS_END:
         xenbus_enter(device, XenbusStateClosed);
         return true;
-    case XENBUS_RELEASE:
-        return release(device);
     case XENBUS_RESTART:
         return restart(device);
     case XENBUS_WAIT:
@@ -198,16 +195,19 @@ static bool is_open(const struct xenbus_device *device)
            device->own == XenbusStateConnected;
 }
 
-void xenbus_advance(struct xenbus_device *device)
+void xenbus_advance(struct xenbus_device *device, enum xenbus_wish wish)
 {
-    if (xenbus_take_wish(&device->close) && is_open(device)) {
-        begin_closing(device);
+    if (wish != XENBUS_NO_WISH) {
+        device->again = wish == XENBUS_WISH_RECONNECT;
+        if (is_open(device)) {
+            begin_closing(device);
+        }
     }
     while (xenbus_act(device, xenbus_decide(device->own, device->peer))) {
     }
 }
 #else
-void xenbus_advance(struct xenbus_device *device)
+void xenbus_advance(struct xenbus_device *device, enum xenbus_wish wish)
 {
     LAB_TODO(xenstore, "6.8",
              "close if somebody wants that; then act until there is nothing to do");

@@ -15,8 +15,7 @@ enum xenbus_action {
     XENBUS_LOOK,    /* let the driver look what has changed; it stays Connected */
     XENBUS_CLOSE,   /* use the rings no more, and say that we are Closing; they stay granted */
     XENBUS_END,     /* say that we are Closed; they still stay granted */
-    XENBUS_RELEASE, /* give the rings back; it stays Closed */
-    XENBUS_RESTART, /* use the rings no more, give them back, and begin anew: Initialising */
+    XENBUS_RESTART, /* use the rings no more and give them back; then, if `again`, begin anew: Initialising */
 };
 
 /** What is to be done when these are the states of the device and of its backend. kernel/xen/xenbus.c */
@@ -25,8 +24,8 @@ enum xenbus_action xenbus_decide(enum xenbus_state own, enum xenbus_state peer);
 /** Do it. Returns whether the device's own state has changed, so that there may be more to do. kernel/xen/xenbus.c */
 bool xenbus_act(struct xenbus_device *device, enum xenbus_action action);
 
-/** Do all there is to do, now that `peer` was read. kernel/xen/xenbus.c */
-void xenbus_advance(struct xenbus_device *device);
+/** Do what somebody wished, and all that the two states say, now that `peer` was read. kernel/xen/xenbus.c */
+void xenbus_advance(struct xenbus_device *device, enum xenbus_wish wish);
 
 /** Stop and disconnect, as far as there is something to stop and to disconnect. kernel/xen/xenbus.c */
 void xenbus_let_go(struct xenbus_device *device);
@@ -84,18 +83,6 @@ void xenbus_round(void);
 
 /** Let the thread look what there is to do. Context: thread or upcall. kernel/xen/xenbus_thread.c */
 void xenbus_wake(void);
-
-/** The wishes of others, each once: whether there is one, and forget it. */
-static inline bool xenbus_take_wish(bool *wish)
-{
-    return __atomic_exchange_n(wish, false, __ATOMIC_ACQ_REL);
-}
-
-/** Wish. */
-static inline void xenbus_make_wish(bool *wish)
-{
-    __atomic_store_n(wish, true, __ATOMIC_RELEASE);
-}
 
 /** How many times the domain was resumed. kernel/xen/xenbus_thread.c */
 extern unsigned xenbus_life;

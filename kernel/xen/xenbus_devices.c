@@ -42,7 +42,7 @@ static void on_backend(struct xenstore_watch *watch, const char *path)
     struct xenbus_device *device = watch->context;
 
     (void)path;
-    xenbus_make_wish(&device->look);
+    __atomic_store_n(&device->look, true, __ATOMIC_RELEASE);
     xenbus_wake();
 }
 
@@ -76,6 +76,7 @@ static void meet_backend(struct xenbus_device *device, const struct xenbus_backe
     memcpy(device->backend, backend->path, sizeof device->backend);
     device->backend_domain = backend->domain;
     device->peer = XenbusStateUnknown;
+    device->again = true;
     format_text(device->state_node, sizeof device->state_node, "%s" XENBUS_STATE_NODE,
                 device->backend);
     read_written(device);

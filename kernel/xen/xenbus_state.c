@@ -72,11 +72,23 @@ int xenbus_publish(struct xenbus_device *device)
     return error;
 }
 
+/* What somebody held against the connection that has ended does not hold for the next one. */
+static void forget_close(struct xenbus_device *device)
+{
+    uint8_t wish = XENBUS_WISH_CLOSE;
+
+    __atomic_compare_exchange_n(&device->wish, &wish, XENBUS_NO_WISH, false, __ATOMIC_ACQ_REL,
+                                __ATOMIC_RELAXED);
+}
+
 void xenbus_enter(struct xenbus_device *device, enum xenbus_state state)
 {
     int error = 0;
 
     device->own = state;
+    if (state == XenbusStateInitialising) {
+        forget_close(device);
+    }
     if (device->written != state_written(device, state)) {
         error = commit(device, state, change_state);
     }

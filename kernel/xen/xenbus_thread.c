@@ -30,21 +30,18 @@ static void on_device(struct xenstore_watch *watch, const char *path)
 {
     (void)watch;
     (void)path;
-    xenbus_make_wish(&look_around);
+    __atomic_store_n(&look_around, true, __ATOMIC_RELEASE);
     xenbus_wake();
-}
-
-static bool wanted(struct xenbus_device *device)
-{
-    return xenbus_take_wish(&device->look) || __atomic_load_n(&device->close, __ATOMIC_ACQUIRE) ||
-           __atomic_load_n(&device->reconnect, __ATOMIC_ACQUIRE);
 }
 
 static void attend(struct xenbus_device *device)
 {
-    if (!device->ignored && wanted(device)) {
+    bool look = __atomic_exchange_n(&device->look, false, __ATOMIC_ACQ_REL);
+    enum xenbus_wish wish = __atomic_exchange_n(&device->wish, XENBUS_NO_WISH, __ATOMIC_ACQ_REL);
+
+    if (!device->ignored && (look || wish != XENBUS_NO_WISH)) {
         xenbus_read_peer(device);
-        xenbus_advance(device);
+        xenbus_advance(device, wish);
     }
 }
 
@@ -54,7 +51,7 @@ static void find_devices(void)
     int error = xenbus_devices_scan();
 
     if (error == -XEN_ETIMEDOUT) {
-        xenbus_make_wish(&look_around);
+        __atomic_store_n(&look_around, true, __ATOMIC_RELEASE);
         xenbus_wake();
     } else if (error != 0) {
         print("xenbus: cannot look for devices (error %d)\n", error);
@@ -64,7 +61,7 @@ static void find_devices(void)
 void xenbus_round(void)
 {
     mutex_lock(&rounds);
-    if (xenbus_take_wish(&look_around)) {
+    if (__atomic_exchange_n(&look_around, false, __ATOMIC_ACQ_REL)) {
         find_devices();
     }
     xenbus_devices_each(attend);
@@ -103,20 +100,24 @@ void xenbus_register(struct xenbus_driver *driver)
     mutex_lock(&rounds);
     xenbus_drivers_add(driver);
     mutex_unlock(&rounds);
-    xenbus_make_wish(&look_around);
+    __atomic_store_n(&look_around, true, __ATOMIC_RELEASE);
+    xenbus_wake();
+}
+
+static void make_wish(struct xenbus_device *device, enum xenbus_wish wish)
+{
+    __atomic_store_n(&device->wish, wish, __ATOMIC_RELEASE);
     xenbus_wake();
 }
 
 void xenbus_close(struct xenbus_device *device)
 {
-    xenbus_make_wish(&device->close);
-    xenbus_wake();
+    make_wish(device, XENBUS_WISH_CLOSE);
 }
 
 void xenbus_reconnect(struct xenbus_device *device)
 {
-    xenbus_make_wish(&device->reconnect);
-    xenbus_close(device);
+    make_wish(device, XENBUS_WISH_RECONNECT);
 }
 
 static void print_device(struct xenbus_device *device)
@@ -145,7 +146,8 @@ static void bring_back(struct xenbus_device *device)
         device->own = XenbusStateInitialising;
         device->written = XenbusStateUnknown;
         device->peer = XenbusStateUnknown;
-        xenbus_make_wish(&device->look);
+        device->again = true;
+        device->look = true;
     }
 }
 
@@ -154,7 +156,7 @@ void xenbus_resume(bool cancelled)
     if (!cancelled) {
         xenbus_life++;
         xenbus_devices_each(bring_back);
-        xenbus_make_wish(&look_around);
+        __atomic_store_n(&look_around, true, __ATOMIC_RELEASE);
         xenbus_wake();
     }
     mutex_unlock(&rounds);

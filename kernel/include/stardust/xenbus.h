@@ -72,6 +72,13 @@ struct xenbus_driver {
     struct list drivers; /* xenbus's own */
 };
 
+/** What others may want of a device. */
+enum xenbus_wish {
+    XENBUS_NO_WISH,
+    XENBUS_WISH_CLOSE,
+    XENBUS_WISH_RECONNECT,
+};
+
 /** A device. The fields down to `data` are for its driver to read, in any context; they do not change while there are rings. */
 struct xenbus_device {
     const struct xenbus_driver *driver;
@@ -94,10 +101,10 @@ struct xenbus_device {
     struct xenstore_watch watch;          /* on the backend's state */
     struct list devices;                  /* in the list of all; see xenbus_devices.c */
 
-    /* What others want; atomic. */
-    bool look;      /* the backend may have a new state */
-    bool close;     /* the device is to be closed */
-    bool reconnect; /* once it is closed, it is to connect again */
+    bool again; /* once it is Closed it begins anew */
+
+    bool look;    /* the backend may have a new state; atomic */
+    uint8_t wish; /* enum xenbus_wish: what others want; the last one counts; atomic */
 };
 
 /** Find devices, and those that come later. Context: boot, after xenstore_init. Nothing happens in the first domain. */
@@ -107,8 +114,11 @@ void xenbus_init(void);
 void xenbus_register(struct xenbus_driver *driver);
 
 /**
- * Close the device for good, that is until its backend comes back anew. Context: any in which it cannot be removed meanwhile:
- * a driver's function, or a thread or upcall that `stop` or `removed` waits for. Returns at once; the rest follows.
+ * Close the device for good. What closes it otherwise lets it connect again when its backend is ready: only this, a backend that
+ * does not want it, and a driver's function that fails do not.
+ *
+ * Context: any in which it cannot be removed meanwhile: a driver's function, or a thread or upcall that `stop` or `removed` waits
+ * for. Returns at once; the rest follows. When the connection is ending for another reason already, this may be forgotten.
  */
 void xenbus_close(struct xenbus_device *device);
 
@@ -116,7 +126,7 @@ void xenbus_close(struct xenbus_device *device);
 void xenbus_fail(struct xenbus_device *device, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/** Close the device, then connect it again. Context: as xenbus_close. */
+/** Close the device if it is not closed, then let it connect again. Context: as xenbus_close. */
 void xenbus_reconnect(struct xenbus_device *device);
 
 /** Print each device and its states. Context: thread. */

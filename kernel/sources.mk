@@ -34,5 +34,5 @@ KERNEL_6 += kernel/xen/grant.c kernel/xen/grant_copy.c kernel/xen/grant_map.c ke
 KERNEL_6 += kernel/xen/xenstore.c kernel/xen/xenstore_connection.c kernel/xen/xenstore_gate.c \
     kernel/xen/xenstore_operations.c kernel/xen/xenstore_transaction.c kernel/xen/xenstore_watch.c \
     kernel/xen/xenstore_wire.c
-KERNEL_6 += kernel/xen/xenbus.c kernel/xen/xenbus_devices.c kernel/xen/xenbus_folder.c kernel/xen/xenbus_nodes.c \
-    kernel/xen/xenbus_state.c kernel/xen/xenbus_thread.c
+KERNEL_6 += kernel/xen/xenbus.c kernel/xen/xenbus_devices.c kernel/xen/xenbus_folder.c kernel/xen/xenbus_link.c \
+    kernel/xen/xenbus_nodes.c kernel/xen/xenbus_state.c kernel/xen/xenbus_thread.c

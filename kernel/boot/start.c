@@ -25,6 +25,7 @@
 #include <stardust/thread.h>
 #include <stardust/timer.h>
 #include <stardust/trap.h>
+#include <stardust/xenbus.h>
 #include <stardust/xenstore.h>
 
 #include <drivers/console/console_ring.h>
@@ -125,6 +126,7 @@ __attribute__((no_stack_protector)) _Noreturn void kernel_start(const struct sta
     console_input_init(); /* people may type */
     grants_init();        /* pages can be shared with other domains */
     store_init();         /* from here on we can talk to the other domains */
+    xenbus_init();        /* devices are found, and their drivers meet the backends */
 #endif
     banner();
     application_end(application_run(option_application_words(guest.command_line)));

@@ -8,7 +8,6 @@
 #include <stardust/panic.h>
 #include <stardust/print.h>
 #include <stardust/semaphore.h>
-#include <stardust/start_info.h>
 #include <stardust/thread.h>
 
 unsigned xenbus_life;
@@ -81,18 +80,15 @@ static void *xenbus_thread(void *unused)
 void xenbus_init(void)
 {
     static struct xenstore_watch watch = {.path = "device", .fired = on_device};
-    int error;
+    int error = xenstore_watch_add(&watch);
 
-    if (guest.first_domain) {
+    if (error == -XEN_ENODEV) {
         return;
     }
+    assert_that(error == 0, "xenbus: cannot watch for devices (error %d)", error);
     error = thread_create(NULL, &(struct thread_options){.name = "xenbus", .detached = true},
                           xenbus_thread, NULL);
     assert_that(error == 0, "xenbus: no memory for its thread");
-    error = xenstore_watch_add(&watch);
-    if (error != 0) {
-        print("xenbus: cannot watch for devices (error %d)\n", error);
-    }
 }
 
 void xenbus_register(struct xenbus_driver *driver)

@@ -8,5 +8,8 @@ CU_SuiteInfo unit_suites[] = {
     {.pName = "grant", .pTests = grant_tests},
     {.pName = "revoke", .pTests = revoke_tests},
     {.pName = "defer", .pTests = defer_tests},
+    {.pName = "bus_decide", .pTests = bus_decide_tests},
+    {.pName = "bus_act", .pTests = bus_act_tests},
+    {.pName = "bus_life", .pTests = bus_life_tests},
     CU_SUITE_INFO_NULL,
 };

@@ -9,3 +9,6 @@ extern CU_TestInfo grow_tests[];
 extern CU_TestInfo grant_tests[];
 extern CU_TestInfo revoke_tests[];
 extern CU_TestInfo defer_tests[];
+extern CU_TestInfo bus_decide_tests[];
+extern CU_TestInfo bus_act_tests[];
+extern CU_TestInfo bus_life_tests[];

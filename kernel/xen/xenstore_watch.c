@@ -26,7 +26,9 @@ static struct {
     struct thread *thread;       /* never changes */
     struct wait_queue work;      /* the thread, until there is something to do */
     struct wait_queue idle;      /* those who remove `busy` */
-} watches = {.lock = SPINLOCK(LOCK_WAIT)};
+} watches = {.lock = SPINLOCK(LOCK_WAIT),
+             .all = {&watches.all, &watches.all},
+             .pending = {&watches.pending, &watches.pending}};
 
 /* What the thread does next: call the function of `watch` for `changed`, or, when `stale`, register it again. */
 struct work {
@@ -282,7 +284,5 @@ int xenstore_watches_init(void)
 {
     static const struct thread_options options = {.name = "xenstore watch", .detached = true};
 
-    list_init(&watches.all);
-    list_init(&watches.pending);
     return thread_create(&watches.thread, &options, work_for_ever, NULL);
 }

@@ -16,8 +16,8 @@ struct console_line {
     bool return_was_last; /* a line feed right behind a carriage return is part of the same key */
 };
 
-#define CONSOLE_ECHO_MOST                                                                          \
-    (3 * CONSOLE_LINE_SIZE) /* bytes that one key may show: the whole line is wiped out */
+/* Bytes that one key may show: it may wipe out a line of control characters. */
+#define CONSOLE_ECHO_MOST (6 * CONSOLE_LINE_SIZE)
 
 /**
  * Type `byte` into a line that is not complete. Context: any; who owns the line.

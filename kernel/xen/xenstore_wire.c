@@ -185,7 +185,7 @@ static const struct {
 
 int xenstore_error_number(const char *name, size_t length)
 {
-    size_t known = bytes_before('\0', name, length);
+    size_t known = string_length(name, length);
 
     for (size_t i = 0; i < ARRAY_LENGTH(errors); i++) {
         if (string_length(errors[i].name, known + 1) == known &&
@@ -223,7 +223,7 @@ int xenstore_names_count(const char *list, size_t length)
     int count = 0;
 
     while (length > 0) {
-        size_t name = bytes_before('\0', list, length);
+        size_t name = string_length(list, length);
 
         if (name == 0 || name == length) {
             return -XEN_EIO;
@@ -249,7 +249,7 @@ int xenstore_event_parts(const struct xenstore_message *message, const char **pa
         return -XEN_EIO;
     }
     *path = message->payload;
-    *token = *path + bytes_before('\0', *path, message->header.len) + 1;
+    *token = *path + string_length(*path, message->header.len) + 1;
     return 0;
 }
 #else

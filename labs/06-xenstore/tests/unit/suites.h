@@ -1,6 +1,6 @@
 /*
- * The tests of lab 6: grow, grant, revoke and defer are of the grant table (exercises 6.1 to 6.3), put, get, message and answer of the
- * xenstore ring (6.4 to 6.6).
+ * The tests of lab 6: grow, grant, revoke and defer are of the grant table (exercises 6.1 to 6.3), put, get, message
+ * and answer of the xenstore ring (6.4 to 6.6).
  */
 #pragma once
 

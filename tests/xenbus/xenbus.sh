@@ -1,0 +1,19 @@
+#!/bin/sh
+# Devices beside real backends, seen from both sides: tests/xenbus/xenbus.sh IMAGE
+set -u
+. tests/boot/tap.sh
+image=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT INT TERM
+
+devices_live() {
+    dd if=/dev/zero of="$work/disk" bs=1M count=1 2> /dev/null
+    build/bin/rig domain --vcpus="$1" --memory=64 --timeout=120 --disk="$work/disk" --result="$work/result" \
+        --log="$work/log" --script=tests/xenbus/dom0 "$image" > "$work/out" 2>&1
+    status=$?
+    cat "$work/out"
+    [ "$status" -eq 0 ] && grep -q '"xen_complaints":[[:space:]]*\[\]' "$work/result"
+}
+
+check "devices come, close, break, connect again and go" devices_live 4
+finish

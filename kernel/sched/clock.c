@@ -10,20 +10,26 @@ nsec_t clock_scale(const struct vcpu_time_info *time, uint64_t tsc)
     return time->system_time + clock_ticks(time, tsc - time->tsc_timestamp);
 }
 
-/* Xen makes the version odd while it writes, and different when it is done. Context: we stay on this vCPU. */
+nsec_t clock_offset;
+
+/*
+ * Xen makes the version odd while it writes, and different when it is done. Context: we stay on this vCPU; should the domain be
+ * suspended meanwhile, the offset changes.
+ */
 static inline nsec_t read_here(void)
 {
     const struct vcpu_time_info *source = &cpu_this()->info.time;
     const volatile uint32_t *version = &source->version;
     uint32_t before;
-    nsec_t now;
+    nsec_t now, offset;
 
     do {
         before = *version & ~(uint32_t)1;
+        offset = clock_offset;
         barrier_read();
-        now = clock_scale(source, cpu_tsc());
+        now = clock_scale(source, cpu_tsc()) + offset;
         barrier_read();
-    } while (*version != before);
+    } while (*version != before || *(volatile nsec_t *)&clock_offset != offset);
     return now;
 }
 
@@ -60,4 +66,18 @@ __attribute__((noinline)) static nsec_t read_among_others(void)
 nsec_t clock_monotonic(void)
 {
     return cpus_started == 1 ? read_here() : read_among_others();
+}
+
+/* When it was suspended. */
+static nsec_t stopped;
+
+void clock_suspend(void)
+{
+    stopped = clock_monotonic();
+}
+
+/* What any vCPU has seen before is not later than that. */
+void clock_resume(void)
+{
+    clock_offset += stopped - read_here();
 }

@@ -17,16 +17,17 @@ enum { FUNCTIONS_AT_ONCE = 64 };
 /* Xen takes a time that is past too, and fires at once. */
 static void program(struct timer_queue *q)
 {
-    struct vcpu_set_singleshot_timer singleshot = {
-        .timeout_abs_ns = q->first != NULL ? q->first->deadline : NSEC_FOREVER};
+    struct vcpu_set_singleshot_timer singleshot;
     long error;
 
-    if (singleshot.timeout_abs_ns == q->programmed || q->first == NULL) {
+    if (q->first == NULL || q->first->deadline == q->programmed) {
         return;
     }
+    singleshot =
+        (struct vcpu_set_singleshot_timer){.timeout_abs_ns = clock_of_xen(q->first->deadline)};
     error = hypercall_vcpu_op(VCPUOP_set_singleshot_timer, cpu_this()->number, &singleshot);
     assert_that(error == 0, "timer: vCPU %u cannot have one: error %ld", cpu_this()->number, error);
-    q->programmed = singleshot.timeout_abs_ns;
+    q->programmed = q->first->deadline;
 }
 
 /* Call the function of a timer whose time has come, with the lock given back; the timer may be gone after it. */
@@ -176,17 +177,34 @@ void timers_take_over(struct cpu *cpu)
     spin_unlock_irqrestore(&own->lock, state);
 }
 
-void timers_init(void)
+static void bind(struct timer_queue *q)
 {
-    static const struct wait_timers wait_timers = {timer_start, timer_cancel};
-    struct timer_queue *q = &cpu_this()->timers;
     int port;
 
-    *q = (struct timer_queue){.lock = SPINLOCK(LOCK_TIMERS), .programmed = NSEC_FOREVER};
     hypercall_vcpu_op(VCPUOP_stop_periodic_timer, cpu_this()->number, NULL);
     port = event_bind_virq(VIRQ_TIMER, on_timer, NULL);
     assert_that(port >= 0, "timer: binding VIRQ_TIMER of vCPU %u: error %d", cpu_this()->number,
                 port);
     q->port = (evtchn_t)port;
+}
+
+void timers_init(void)
+{
+    static const struct wait_timers wait_timers = {timer_start, timer_cancel};
+    struct timer_queue *q = &cpu_this()->timers;
+
+    *q = (struct timer_queue){.lock = SPINLOCK(LOCK_TIMERS), .programmed = NSEC_FOREVER};
+    bind(q);
     wait_set_timers(&wait_timers);
+}
+
+void timers_resume(bool cancelled)
+{
+    struct timer_queue *q = &cpu_this()->timers;
+
+    if (!cancelled) {
+        bind(q);
+    }
+    q->programmed = NSEC_FOREVER;
+    program(q);
 }

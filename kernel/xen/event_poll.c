@@ -1,6 +1,7 @@
 /* Sending an event and polling for one: see stardust/event_poll.h. */
 #include <stardust/event_poll.h>
 
+#include <stardust/clock.h>
 #include <stardust/hypercall.h>
 #include <stardust/shared_info.h>
 
@@ -21,7 +22,7 @@ static void clear_pending(evtchn_t port)
 
 void event_wait(evtchn_t port, nsec_t deadline)
 {
-    struct sched_poll poll = {.nr_ports = 1, .timeout = deadline};
+    struct sched_poll poll = {.nr_ports = 1, .timeout = clock_of_xen(deadline)};
 
     set_xen_guest_handle(poll.ports, &port);
     hypercall_sched_op(SCHEDOP_poll, &poll);

@@ -1,6 +1,6 @@
 /*
- * The clocks of POSIX. The real-time clock is the monotonic one plus the time at which the host started, which Xen writes
- * into the shared page. Document: struct shared_info in the public header xen/xen.h.
+ * The clocks of POSIX. The real-time clock is Xen's plus the time at which the host started, which Xen writes into the
+ * shared page. Document: struct shared_info in the public header xen/xen.h.
  */
 #include <errno.h>
 #include <sys/time.h>
@@ -37,7 +37,7 @@ int clock_gettime(clockid_t clock, struct timespec *now)
 {
     switch (clock) {
     case CLOCK_REALTIME:
-        *now = timespec_of(start_of_host() + clock_monotonic());
+        *now = timespec_of(start_of_host() + clock_of_xen(clock_monotonic()));
         return 0;
     case CLOCK_MONOTONIC:
         *now = timespec_of(clock_monotonic());

@@ -6,6 +6,7 @@
 #include <asm/prctl.h>
 #include <sys/syscall.h>
 
+#include <stardust/clock.h>
 #include <stardust/cpu.h>
 
 #include "fakexen.h"
@@ -16,6 +17,7 @@ static struct cpu data[FAKEXEN_VCPUS];
 __attribute__((weak)) struct cpu *cpus[CPUS_MAX];
 __attribute__((weak)) cpu_mask_t cpus_online;
 __attribute__((weak)) cpu_mask_t cpus_started;
+__attribute__((weak)) nsec_t clock_offset;
 
 struct cpu *percpu_make(unsigned number)
 {

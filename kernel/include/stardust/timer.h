@@ -36,6 +36,12 @@ static inline void timer_init(struct timer *timer, timer_function *function)
 void timers_init(void);
 
 /**
+ * After the domain was suspended: ask Xen for this vCPU's earliest timer again, and, unless that was cancelled, for VIRQ_TIMER.
+ * Context: suspend.c, upcalls masked.
+ */
+void timers_resume(bool cancelled);
+
+/**
  * Make all timers of `cpu`, which has gone down, this vCPU's. They may be cancelled meanwhile. Context: thread, of another vCPU.
  */
 void timers_take_over(struct cpu *cpu);

@@ -36,3 +36,5 @@ KERNEL_6 += kernel/xen/xenstore.c kernel/xen/xenstore_connection.c kernel/xen/xe
     kernel/xen/xenstore_wire.c
 KERNEL_6 += kernel/xen/xenbus.c kernel/xen/xenbus_devices.c kernel/xen/xenbus_folder.c kernel/xen/xenbus_link.c \
     kernel/xen/xenbus_nodes.c kernel/xen/xenbus_state.c kernel/xen/xenbus_thread.c
+KERNEL_6 += kernel/mm/balloon.c kernel/mm/reservation.c kernel/xen/control.c kernel/xen/control_balloon.c \
+    kernel/xen/control_shutdown.c kernel/xen/control_sysrq.c kernel/xen/control_vcpus.c kernel/xen/suspend.c

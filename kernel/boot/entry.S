@@ -24,6 +24,8 @@
     elf_note XEN_ELFNOTE_PADDR_OFFSET, .quad KERNEL_BASE
     elf_note XEN_ELFNOTE_ENTRY, .quad start
     elf_note XEN_ELFNOTE_PAE_MODE, .asciz "yes"
+    /* A suspension can be called off: then the hypercall returns 1, and nothing has changed. */
+    elf_note XEN_ELFNOTE_SUSPEND_CANCEL, .long 1
     /* Not needed, but can be had: being the first domain. */
     elf_note XEN_ELFNOTE_SUPPORTED_FEATURES, .long 1 << XENFEAT_dom0
 

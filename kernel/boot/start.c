@@ -10,6 +10,7 @@
 #include <stardust/grant.h>
 #include <stardust/heap.h>
 #include <stardust/inspect.h>
+#include <stardust/lifecycle.h>
 #include <stardust/memory.h>
 #include <stardust/options.h>
 #include <stardust/p2m.h>
@@ -22,6 +23,7 @@
 #include <stardust/smp.h>
 #include <stardust/stack_protector.h>
 #include <stardust/start_info.h>
+#include <stardust/suspend.h>
 #include <stardust/thread.h>
 #include <stardust/timer.h>
 #include <stardust/trap.h>
@@ -127,6 +129,8 @@ __attribute__((no_stack_protector)) _Noreturn void kernel_start(const struct sta
     grants_init();        /* pages can be shared with other domains */
     store_init();         /* from here on we can talk to the other domains */
     xenbus_init();        /* devices are found, and their drivers meet the backends */
+    suspend_init(info);   /* we can be saved */
+    lifecycle_init();     /* and asked for that, and for other things */
 #endif
     banner();
     application_end(application_run(option_application_words(guest.command_line)));

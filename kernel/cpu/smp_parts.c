@@ -60,6 +60,13 @@ void smp_init_first(unsigned count)
     smp_stop_init();
 }
 
+void smp_resume_first(void)
+{
+    make_kick_port(cpu_this());
+    preempt_init_this();
+    smp_calls_init_this();
+}
+
 void smp_init_this(void)
 {
     trap_init();

@@ -33,5 +33,8 @@ void smp_announce(void);
 /** Wait until the first `count` vCPUs are online. Panics when they are not within ten seconds. Context: boot. */
 void smp_wait_until_online(unsigned count);
 
+/** The domain was restored, and this vCPU, the first, is the only one: bind its ports anew. Context: upcalls masked. */
+void smp_resume_first(void);
+
 /** Make this vCPU ready: traps, upcalls, timers, preemption, and a port to be kicked by. Context: smp_begin. */
 void smp_init_this(void);

@@ -32,13 +32,36 @@ void events_init_this(void)
     assert_that(error == 0, "events: registering the upcall: error %ld", error);
 }
 
-/* The domain builder leaves ports unmasked: before the first upcall can come, every one is masked. */
-void events_init(void)
+static void mask_all(void)
 {
     for (unsigned word = 0; word < EVENT_WORDS; word++) {
         __atomic_store_n(&shared_info.evtchn_mask[word], ~(uint64_t)0, __ATOMIC_SEQ_CST);
     }
+}
+
+/* The domain builder leaves ports unmasked: before the first upcall can come, every one is masked. */
+void events_init(void)
+{
+    mask_all();
     events_init_this();
+}
+
+static void forget_handlers(struct event_record *records)
+{
+    for (unsigned i = 0; records != NULL && i < EVENT_WORD_BITS; i++) {
+        records[i].handler = NULL;
+    }
+}
+
+void events_forget(void)
+{
+    mask_all();
+    for (unsigned word = 0; word < EVENT_WORDS; word++) {
+        forget_handlers(event_records[word]);
+        for (unsigned cpu = 0; cpu < CPUS_MAX && cpus[cpu] != NULL; cpu++) {
+            cpus[cpu]->events.mine[word] = 0;
+        }
+    }
 }
 
 /* Make sure that the port has a record. */

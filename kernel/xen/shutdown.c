@@ -16,9 +16,17 @@ static _Noreturn void shut_down(unsigned reason, nsec_t patience)
     }
 }
 
+static bool reboot;
+
+void shutdown_as_reboot(void)
+{
+    reboot = true;
+}
+
 void shutdown_normal(void)
 {
-    shut_down(guest.first_domain ? SHUTDOWN_reboot : SHUTDOWN_poweroff, 10 * NSEC_PER_SEC);
+    shut_down(guest.first_domain || reboot ? SHUTDOWN_reboot : SHUTDOWN_poweroff,
+              10 * NSEC_PER_SEC);
 }
 
 void shutdown_crash(void)

@@ -26,6 +26,9 @@ void events_init(void);
 /** Let this vCPU have upcalls. Context: boot of each other vCPU, upcalls masked. */
 void events_init_this(void);
 
+/** Every port has gone, since the domain was restored: nobody handles any. Context: suspend.c, nothing else runs. */
+void events_forget(void);
+
 /** What the entry of an upcall calls: handle each event that is pending for this vCPU, once. Context: upcall. */
 void event_dispatch(void);
 

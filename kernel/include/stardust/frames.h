@@ -23,6 +23,7 @@ enum frame_use {
     FRAME_CACHED,    /* in a vCPU's cache */
     FRAME_TABLE,     /* a page table that we made */
     FRAME_HEAP,      /* a page of the heap: kernel/mm/heap.c says what the fields mean then */
+    FRAME_GIVEN, /* given back to Xen: it has no memory now. `next` as in FRAME_FREE: see kernel/mm/balloon.c */
 };
 
 /** What is known about one page. 16 bytes, so that a chunk's records fill four pages. */

@@ -10,5 +10,8 @@
 /** The shared page: a page of the image, whose frame shared_info_map replaces. All zero until then. */
 extern struct shared_info shared_info;
 
-/** Map it. Panics when Xen refuses. Context: boot, after start_info_read. */
+/** Map it. Panics when Xen refuses. Context: boot, after start_info_read; suspend.c, when `guest` says where it is now. */
 void shared_info_map(void);
+
+/** Let the image's own page be there again, so that this guest has no frame that is not its own. Context: suspend.c. */
+void shared_info_unmap(void);

@@ -11,5 +11,8 @@
  */
 _Noreturn void shutdown_normal(void);
 
+/** Let shutdown_normal ask for the domain to be made anew. Context: any. */
+void shutdown_as_reboot(void);
+
 /** End this domain with the reason "crash", after the console's last line was read or a second has passed. */
 _Noreturn void shutdown_crash(void);

@@ -10,7 +10,7 @@
 #define NODE_SIZE  (XENBUS_PATH_SIZE + 16)
 #define DIGITS_MAX 10 /* of the largest number that an unsigned holds */
 
-/* Decimal digits and nothing else; these numbers are parts of paths, which must come out as they were. */
+/* What begins with zeroes comes out without them: then there is no such folder. */
 bool xenbus_parse_number(const char *name, unsigned *number)
 {
     size_t length = string_length(name, DIGITS_MAX + 1);
@@ -23,8 +23,7 @@ bool xenbus_parse_number(const char *name, unsigned *number)
         value = value * 10 + (uint64_t)(name[i] - '0');
     }
     *number = (unsigned)value;
-    return length > 0 && length <= DIGITS_MAX && value <= UINT32_MAX &&
-           (name[0] != '0' || length == 1);
+    return length > 0 && length <= DIGITS_MAX && value <= UINT32_MAX;
 }
 
 static int read_backend_path(const char *folder, char path[XENBUS_BACKEND_SIZE])

@@ -59,6 +59,8 @@ static void find_devices(void)
 
 void xenbus_round(void)
 {
+    /* Before the looks: who wishes something from here on wakes us again. */
+    __atomic_store_n(&awake, false, __ATOMIC_SEQ_CST);
     mutex_lock(&rounds);
     if (__atomic_exchange_n(&look_around, false, __ATOMIC_ACQ_REL)) {
         find_devices();
@@ -71,7 +73,6 @@ static void *xenbus_thread(void *unused)
 {
     for (;;) {
         semaphore_down(&work, NSEC_FOREVER);
-        __atomic_store_n(&awake, false, __ATOMIC_SEQ_CST);
         xenbus_round();
     }
     return unused;

@@ -17,3 +17,20 @@ test-xenbus-guest: $(BUILD)/bin/rig $(XENBUS_GUEST) rig-ready-domain
 	@tests/xenbus/xenbus.sh $(XENBUS_GUEST)
 .PHONY: test-xenbus-guest
 TESTS += test-xenbus-guest
+
+# On the build machine: a xenstore in memory, whose nodes may say anything at any time.
+XENBUS_HOST := $(BUILD)/tests/xenbus/devices
+XENBUS_HOST_OBJECTS := $(patsubst %.c,$(BUILD)/tests/%.o,$(wildcard kernel/xen/xenbus*.c) kernel/xen/format.c kernel/mm/bytes.c)
+
+$(BUILD)/tests/kernel/xen/xenbus.o: RENAME = $(DEFINES)
+
+$(XENBUS_HOST): $(wildcard tests/xenbus/host/*.[ch]) tests/tap/tap.c tests/tap/tap.h $(XENBUS_HOST_OBJECTS)
+	@mkdir -p $(@D)
+	$(call say,TEST,$@)
+	$(Q)$(HOST_CC) $(UNIT_CFLAGS) -o $@ $(filter %.c %.o,$^) -lcunit
+-include $(XENBUS_HOST_OBJECTS:.o=.d)
+
+test-xenbus: $(XENBUS_HOST)
+	@$<
+.PHONY: test-xenbus
+TESTS += test-xenbus

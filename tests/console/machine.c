@@ -109,8 +109,14 @@ void event_mask(evtchn_t port)
 void event_unmask(evtchn_t port)
 {
     (void)port;
+    void (*then)(void) = machine.when_unmasked;
+
     machine.masked = false;
+    machine.when_unmasked = NULL;
     deliver();
+    if (then != NULL) {
+        then();
+    }
 }
 
 void event_raise(evtchn_t port)
@@ -148,18 +154,20 @@ nsec_t clock_monotonic(void)
 int wait_queue_sleep(struct wait_queue *q, struct spinlock *lock, nsec_t deadline, const char *what)
 {
     (void)q, (void)lock, (void)what;
-    machine.sleeps++;
-    if (machine.while_asleep == NULL || machine.sleeps > 100000) {
-        machine.now = deadline;
-        return -XEN_ETIMEDOUT;
+    machine.woken = false;
+    if (machine.while_asleep != NULL) {
+        machine.while_asleep();
     }
-    machine.while_asleep();
-    return 0;
+    if (!machine.woken) {
+        machine.now = deadline;
+    }
+    return machine.woken ? 0 : -XEN_ETIMEDOUT;
 }
 
 struct thread *wait_queue_wake_one(struct wait_queue *q)
 {
     (void)q;
+    machine.woken = true;
     return NULL;
 }
 

@@ -16,12 +16,13 @@ struct machine {
     const char *typing; /* what the other end still wants to type */
     size_t typing_left; /* bytes of it */
     void (*while_asleep)(
-        void);            /* what happens when the thread sleeps; NULL: its time limit comes */
-    bool masked, pending; /* the port's bits */
-    unsigned handled;     /* calls of its handler */
-    unsigned raised;      /* calls of event_raise */
-    unsigned notified;    /* events that we sent */
-    unsigned sleeps;
+        void); /* what happens when the thread sleeps; NULL: its time limit comes */
+    void (*when_unmasked)(void); /* what happens right behind the next unmasking; NULL: nothing */
+    bool woken;                  /* somebody has woken the thread */
+    bool masked, pending;        /* the port's bits */
+    unsigned handled;            /* calls of its handler */
+    unsigned raised;             /* calls of event_raise */
+    unsigned notified;           /* events that we sent */
     nsec_t now;
     char shown[1 << 15]; /* what the other end has read */
     size_t shown_length;

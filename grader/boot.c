@@ -22,6 +22,7 @@
 enum {
     RIG_CRASH = 10,
     RIG_TIMEOUT = 11,
+    RIG_SCRIPT = 13,
     FLOODED = 100,         /* our own: the guest printed more than it may */
     MOST_OUTPUT = 2 << 20, /* the stream, with room for many reports */
     PATIENCE =
@@ -33,6 +34,20 @@ enum {
 static char *file_of(const struct work *work, enum check_kind kind, const char *ending)
 {
     return format_string("%s/%s.%s", work->folder, check_kind_name(kind), ending);
+}
+
+/* What dom0 does beside the guest, if the lab says so: labs/NN-name/tests/dom0. */
+static char *script_of(const struct lab *lab, enum check_kind kind)
+{
+    const char *slash = strrchr(lab->path, '/');
+    char *path = format_string("%.*stests/dom0", slash != NULL ? (int)(slash - lab->path + 1) : 0,
+                               lab->path);
+
+    if (kind != CHECK_DOMAIN || access(path, R_OK) != 0) {
+        free(path);
+        return NULL;
+    }
+    return path;
 }
 
 static int run_rig(const struct work *work, const struct lab *lab, const struct boot *b,
@@ -49,6 +64,7 @@ static int run_rig(const struct work *work, const struct lab *lab, const struct 
         format_string("--log=%s", file_of(work, b->kind, "log")),
         format_string("--result=%s", file_of(work, b->kind, "json")),
     };
+    const char *script = script_of(lab, b->kind);
     const char *arguments[20] = {format_string("%s/bin/rig", work->build), check_kind_name(b->kind),
                                  "--quiet"};
     size_t count = 3;
@@ -59,6 +75,9 @@ static int run_rig(const struct work *work, const struct lab *lab, const struct 
     }
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
         arguments[count++] = options[i];
+    }
+    if (script != NULL) {
+        arguments[count++] = format_string("--script=%s", script);
     }
     arguments[count] = format_string("%s/guest.elf", work->out);
 
@@ -128,11 +147,16 @@ static void take_hole(const cJSON *hole, struct evidence *e)
     }
 }
 
-/* The machine's own word on the end, not the guest's: what QEMU showed of the first domain, what xl says of a guest. */
+/*
+ * The machine's own word on the end, not the guest's: what QEMU showed of the first domain, what xl says of a guest. A script
+ * waits until there is no guest any more.
+ */
 static bool ended_well(const cJSON *result, enum check_kind kind)
 {
+    bool scripted = cJSON_IsString(cJSON_GetObjectItem(result, "script"));
     char *word = string_of(result, kind == CHECK_DIRECT ? "shutdown_event" : "xl_reason");
-    bool well = word != NULL && (kind == CHECK_DIRECT || strcmp(word, "poweroff") == 0);
+    bool well = word != NULL && (kind == CHECK_DIRECT || strcmp(word, "poweroff") == 0 ||
+                                 (scripted && strcmp(word, "none") == 0));
 
     free(word);
     return well;
@@ -148,6 +172,7 @@ static void take_result(const struct boot *b, const struct work *work, struct ev
 
     e->reason = string_of(result, "reason");
     e->report = string_of(result, "report");
+    e->script = string_of(result, "script");
     e->seconds = cJSON_IsNumber(seconds) ? seconds->valuedouble : 0;
     e->vcpus_online = cJSON_IsNumber(online) ? (unsigned)online->valuedouble : 0;
     take_hole(cJSON_GetObjectItem(result, "lab_todo"), e);
@@ -169,6 +194,7 @@ static enum run_end end_of(int status)
     case RIG_CRASH:
         return RUN_CRASHED;
     case RIG_TIMEOUT:
+    case RIG_SCRIPT: /* it waited in vain */
         return RUN_TIMEOUT;
     case FLOODED:
         return RUN_FLOODED;

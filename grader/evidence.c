@@ -103,6 +103,43 @@ static bool judge_value(const struct evidence *e, const char *name, const struct
     return true;
 }
 
+/* The digits behind "seen NAME" in a line of the script's; NULL: there is no such line. */
+static const char *seen_digits(const char *script, const char *name)
+{
+    char *wanted = format_string("seen %s ", name);
+    const char *line = script;
+
+    while (line != NULL && strncmp(line, wanted, strlen(wanted)) != 0) {
+        line = strchr(line, '\n');
+        line = line != NULL ? line + 1 : NULL;
+    }
+    line = line != NULL ? line + strlen(wanted) : NULL;
+    free(wanted);
+    return line;
+}
+
+/* The script runs in dom0, where the guest cannot speak: no fence is needed. */
+static bool judge_seen(const struct evidence *e, const char *name, const struct run *run,
+                       struct verdict *v)
+{
+    const char *digits = seen_digits(e->script, name);
+    char *expected = format_string("%016" PRIx64, expect_value(name, run));
+    bool good = digits != NULL && strncmp(digits, expected, strlen(expected)) == 0;
+
+    if (digits == NULL) {
+        char *what = format_string("what dom0 was to see, '%s',", name);
+
+        judge_absence(e, what, v);
+        free(what);
+    } else if (!good) {
+        verdict_set(v, RESULT_FAIL, "dom0 saw another '%s' than it should", name);
+        v->diagnosis.did = format_string("dom0 saw %.*s", (int)strcspn(digits, "\n"), digits);
+        v->diagnosis.expected = format_string("%s, which follows from the run's seed", expected);
+    }
+    free(expected);
+    return good;
+}
+
 static bool judge_stream(const struct evidence *e, const struct run *run, struct verdict *v)
 {
     const struct ktap *k = &e->ktap;
@@ -163,6 +200,9 @@ static void judge(const struct evidence *e, const struct run *run, const struct 
     for (size_t i = 0; good && i < c->values.count; i++) {
         good = judge_value(e, c->values.list[i], run, v);
     }
+    for (size_t i = 0; good && i < c->seen.count; i++) {
+        good = judge_seen(e, c->seen.list[i], run, v);
+    }
     good = good && (!c->stream || judge_stream(e, run, v));
     good = good && (!c->online || judge_online(e, run, v));
     if (good && (!c->end || judge_end(e, v))) {
@@ -193,6 +233,7 @@ void evidence_free(struct evidence *e)
 {
     free(e->reason);
     free(e->report);
+    free(e->script);
     free(e->hole.exercise);
     free(e->hole.file);
     free(e->hole.text);

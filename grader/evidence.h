@@ -24,6 +24,7 @@ struct evidence {
     struct ktap ktap;   /* the same, read */
     double seconds;
     unsigned vcpus_online; /* what xl said of a domain; 0: nothing */
+    char *script;          /* what dom0's script printed beside a domain; or NULL */
 };
 
 /** Judge every check of kind `kind` that is due by `e`, in their order, skipping those that need one that has not passed. `run` is what the guest was given (a unit test: token and seed only). */

@@ -151,6 +151,7 @@ static void check_free(struct check *c)
     words_free(&c->needs);
     words_free(&c->tests);
     words_free(&c->values);
+    words_free(&c->seen);
 }
 
 void lab_free(struct lab *lab)

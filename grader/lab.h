@@ -15,6 +15,8 @@
  *     needs            checks, named above this one, that must have passed; else this one is skipped
  *     tests            unit, direct, domain: tests (SUITE.NAME) that must report "ok"
  *     values           direct, domain: values that must be what the grader computes (expect.h has their names)
+ *     seen             domain: values that tests/dom0, the script that dom0 runs beside the guest, saw from outside, and printed as
+ *                      "seen NAME DIGITS", 16 hexadecimal digits; they must be what the grader computes
  *     stream = yes     direct, domain: the seeded text must come through whole
  *     online = yes     domain: all vCPUs were online, and it is xl, not the guest, that says so
  *     end = yes        direct, domain: the report's last line is seen, and the machine, not the guest, says that it ended well
@@ -51,7 +53,7 @@ struct check {
     char *exercise;
     int points;
     enum check_kind kind;
-    struct words needs, tests, values;
+    struct words needs, tests, values, seen;
     bool stream, online, end;
     unsigned given;
     int line;

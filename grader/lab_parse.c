@@ -39,6 +39,7 @@ static const struct key check_keys[] = {
     {"needs", FORM_WORDS, offsetof(struct check, needs)},
     {"tests", FORM_WORDS, offsetof(struct check, tests)},
     {"values", FORM_WORDS, offsetof(struct check, values)},
+    {"seen", FORM_WORDS, offsetof(struct check, seen)},
     {"stream", FORM_YES, offsetof(struct check, stream)},
     {"online", FORM_YES, offsetof(struct check, online)},
     {"end", FORM_YES, offsetof(struct check, end)},

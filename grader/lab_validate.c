@@ -75,11 +75,23 @@ static char *validate_needs(const struct lab *lab, const struct check *c)
     return NULL;
 }
 
+static char *unknown_value(const struct check *c, const struct words *values)
+{
+    for (size_t i = 0; i < values->count; i++) {
+        if (!expect_knows(values->list[i])) {
+            return format_string("%d: check %s: the grader cannot compute a value '%s'", c->line,
+                                 c->name, values->list[i]);
+        }
+    }
+    return NULL;
+}
+
 /* What a check looks at must fit its kind, and there must be something, or it would always pass. */
 static char *validate_evidence(const struct check *c)
 {
     bool boots = c->kind == CHECK_DIRECT || c->kind == CHECK_DOMAIN;
-    bool of_boot = c->values.count > 0 || c->stream || c->online || c->end;
+    char *wrong;
+    bool of_boot = c->values.count > 0 || c->seen.count > 0 || c->stream || c->online || c->end;
 
     if (c->kind == CHECK_BUILD && (c->tests.count > 0 || of_boot)) {
         return format_string("%d: check %s: a build has no tests, values, stream or end", c->line,
@@ -89,21 +101,17 @@ static char *validate_evidence(const struct check *c)
         return format_string("%d: check %s: only a boot has values, stream and end", c->line,
                              c->name);
     }
-    if (c->online && c->kind != CHECK_DOMAIN) {
-        return format_string("%d: check %s: only in a domain's run does xl say who is online",
+    if ((c->online || c->seen.count > 0) && c->kind != CHECK_DOMAIN) {
+        return format_string("%d: check %s: only in a domain's run does dom0 see anything: who is "
+                             "online, what a script saw",
                              c->line, c->name);
     }
     if (c->kind != CHECK_BUILD && c->tests.count == 0 && !of_boot) {
         return format_string("%d: check %s looks at nothing: say tests%s", c->line, c->name,
                              boots ? ", values, stream or end" : "");
     }
-    for (size_t i = 0; i < c->values.count; i++) {
-        if (!expect_knows(c->values.list[i])) {
-            return format_string("%d: check %s: the grader cannot compute a value '%s'", c->line,
-                                 c->name, c->values.list[i]);
-        }
-    }
-    return NULL;
+    wrong = unknown_value(c, &c->values);
+    return wrong != NULL ? wrong : unknown_value(c, &c->seen);
 }
 
 static char *validate_check(const struct lab *lab, const struct check *c)

@@ -50,6 +50,7 @@ static void a_script_tells_its_end(void)
     ending_of_guest(&o, &s, &d, NULL);
     CU_ASSERT_EQUAL(o.status, STATUS_SCRIPT);
     CU_ASSERT_STRING_EQUAL(o.reason, "the script ended with status 1: failed: two");
+    CU_ASSERT_STRING_EQUAL(o.script, "one\nfailed: two\n");
     outcome_free(&o);
     story_take(&s, "ended 0 crash 4 77");
     ending_of_guest(&o, &s, &d, NULL);

@@ -27,6 +27,7 @@ void ending_of_guest(struct outcome *o, const struct story *s, const struct dom0
 {
     o->xl_reason = copy_string(s->reason);
     o->vcpus_online = s->vcpus;
+    o->script = s->words.length > 0 ? copy_string(s->words.bytes) : NULL;
     if (s->scripted && s->status == 0) {
         outcome_set(o, STATUS_OK, "the script ended well");
     } else if (s->scripted && strcmp(s->reason, "crash") != 0) {

@@ -106,6 +106,7 @@ static cJSON *as_json(const struct outcome *o, const char *log)
     add_string(object, "log", log);
     add_string(object, "shutdown_event", o->shutdown_event);
     add_string(object, "xl_reason", o->xl_reason);
+    add_string(object, "script", o->script);
     if (o->vcpus_online > 0) {
         cJSON_AddNumberToObject(object, "vcpus_online", o->vcpus_online);
     } else {
@@ -151,5 +152,6 @@ void outcome_free(struct outcome *o)
     free(o->report);
     free(o->shutdown_event);
     free(o->xl_reason);
+    free(o->script);
     *o = (struct outcome){0};
 }

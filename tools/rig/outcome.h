@@ -35,6 +35,7 @@ struct outcome {
     unsigned vcpus_online; /* domain: virtual CPUs that Xen saw online when the guest ended; 0:
                               unknown */
     char *xl_reason;       /* domain: "poweroff", "crash" …; NULL: unknown */
+    char *script;          /* domain: the lines that the script printed; NULL: none */
 };
 
 /** Set status and reason, made as printf would make it, in place of what was there. */

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "text.h"
-
 static void keep(char **place, const char *text)
 {
     free(*place);
@@ -41,6 +39,9 @@ void story_take(struct story *s, const char *line)
         s->died = s->scripted = true;
     } else if ((rest = after(line, "script ")) != NULL) {
         keep(&s->last_words, rest);
+        if (s->words.length + strlen(rest) < STORY_MOST_WORDS) {
+            text_printf(&s->words, "%s\n", rest);
+        }
     } else if (sscanf(line, "refused %d", &s->status) == 1) {
         s->refused = true;
     } else if ((rest = after(line, "console ")) != NULL) {
@@ -56,6 +57,7 @@ void story_free(struct story *s)
 {
     free(s->first_error);
     free(s->last_words);
+    text_free(&s->words);
     free(s->console);
     free(s->fault);
     places_free(&s->places);

@@ -6,6 +6,9 @@
 #include <stdbool.h>
 
 #include "places.h"
+#include "text.h"
+
+enum { STORY_MOST_WORDS = 1 << 16 };
 
 struct story {
     bool taken; /* dom0 has the whole job */
@@ -18,8 +21,10 @@ struct story {
     bool scripted;      /* the script has ended: */
     int status;         /* xl's or the script's exit status, or 128 + the signal that ended it */
     char *last_words;   /* the last line that the script printed; NULL: none */
-    char *first_error;  /* the first line of xl's that tells of an error; NULL: none */
-    char *console;      /* what is wrong with the guest's console ring; NULL: nothing */
+    struct text
+        words; /* all its lines, each ended by a line feed; no more than STORY_MOST_WORDS bytes */
+    char *first_error; /* the first line of xl's that tells of an error; NULL: none */
+    char *console;     /* what is wrong with the guest's console ring; NULL: nothing */
     struct places places;
     char *fault; /* what is wrong with dom0; NULL: nothing that the runner knows of */
 };

@@ -8,11 +8,13 @@
 
 #include <tests/ktap/events.h>
 #include <tests/ktap/memory.h>
+#include <tests/ktap/others.h>
 #include <tests/ktap/random.h>
 #include <tests/ktap/ring.h>
 #include <tests/ktap/threads.h>
 #include <tests/ktap/vcpus.h>
 
+#include "others_model.h"
 #include "threads_model.h"
 
 enum { PAGES_OF_MB = 256, LEAST_MEMORY = 24, MOST_MEMORY = 96, WORD_LENGTH = 12 };
@@ -220,6 +222,82 @@ static uint64_t shares_sum(const struct run *run)
     return events_add(run->seed, "share", 0, EVENTS_THREADS * EVENTS_SHARE);
 }
 
+static uint64_t grants_sum(const struct run *run)
+{
+    return others_sum(run->seed, "page", OTHERS_PAGES);
+}
+
+static uint64_t grant_moves(const struct run *run)
+{
+    return others_model_moves(run->seed);
+}
+
+static uint64_t rows_sum(const struct run *run)
+{
+    return others_rows_sum(run->seed);
+}
+
+static uint64_t late_sum(const struct run *run)
+{
+    return others_sum(run->seed, "late", OTHERS_LATE);
+}
+
+static uint64_t wire_moves(const struct run *run)
+{
+    return others_model_wire(run->seed);
+}
+
+static uint64_t numbers_read(const struct run *run)
+{
+    return others_model_numbers(run->seed);
+}
+
+static uint64_t nodes_sum(const struct run *run)
+{
+    return others_nodes_sum(run->seed);
+}
+
+static uint64_t store_word(const struct run *run)
+{
+    return others_word(run->seed, "word", 0);
+}
+
+static uint64_t store_long(const struct run *run)
+{
+    return others_long_tail(run->seed, OTHERS_NODES);
+}
+
+static uint64_t watched(const struct run *run)
+{
+    return others_reversed(store_word(run));
+}
+
+static uint64_t device_calls(const struct run *run)
+{
+    return others_calls(run->seed);
+}
+
+static uint64_t device_offers(const struct run *run)
+{
+    return others_offers(run->seed);
+}
+
+static uint64_t device_first(const struct run *run)
+{
+    return others_word(run->seed, "device", 0);
+}
+
+static uint64_t device_second(const struct run *run)
+{
+    return others_word(run->seed, "device", 1);
+}
+
+static uint64_t device_states(const struct run *run)
+{
+    (void)run;
+    return OTHERS_STATES;
+}
+
 static uint64_t none(const struct run *run)
 {
     (void)run;
@@ -269,6 +347,22 @@ static const struct {
     {"shares_sum", shares_sum},
     {"sleep_order", sleep_order},
     {"vectors_sum", vectors_sum},
+    /* What tests/ktap/others.h has for grants, xenstore and a device. */
+    {"grants_sum", grants_sum},
+    {"grant_moves", grant_moves},
+    {"rows_sum", rows_sum},
+    {"late_sum", late_sum},
+    {"wire_moves", wire_moves},
+    {"numbers_read", numbers_read},
+    {"nodes_sum", nodes_sum},
+    {"store_word", store_word},
+    {"store_long", store_long},
+    {"watched", watched},
+    {"device_calls", device_calls},
+    {"device_offers", device_offers},
+    {"device_first", device_first},
+    {"device_second", device_second},
+    {"device_states", device_states},
 };
 
 bool expect_knows(const char *name)

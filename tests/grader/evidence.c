@@ -1,4 +1,5 @@
 /* From what a run showed to results and points: dependencies, sums, and who is to blame. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -245,6 +246,44 @@ static void test_online(void)
     grading_free(&g);
 }
 
+/* What the script in dom0 printed; a guest's word for it does not count. */
+static enum result seen(const char *script, const char *said)
+{
+    struct grading g = begin();
+    struct evidence domain = {.end = RUN_ENDED,
+                              .vcpus_online = all_vcpus(),
+                              .script = script != NULL ? copy_string(script) : NULL};
+    enum result result;
+
+    checks[LAST].seen = (struct words)WORDS("pages");
+    pass(&g, UNIT);
+    pass(&g, FACTS);
+    text_printf(&domain.output, "%send of demo tests\n", said);
+    judge(&domain, &g, CHECK_DOMAIN);
+    checks[LAST].seen = (struct words){0};
+    result = g.verdicts[LAST].result;
+    grading_free(&g);
+    return result;
+}
+
+static void test_seen(void)
+{
+    struct run run = run_choose(TOKEN, SEED, true, 1);
+    uint64_t right = expect_value("pages", &run);
+    char *good = format_string("waiting\nseen pages %016" PRIx64 "\nseen other 1\n", right);
+    char *wrong = format_string("seen pages %016" PRIx64 "\n", right + 1);
+    char *hidden = format_string("it has seen pages %016" PRIx64 "\n", right);
+
+    CU_ASSERT_EQUAL(seen(good, ""), RESULT_PASS);
+    CU_ASSERT_EQUAL(seen(wrong, ""), RESULT_FAIL);
+    CU_ASSERT_EQUAL(seen(hidden, ""), RESULT_FAIL);
+    CU_ASSERT_EQUAL(seen("seen pages", ""), RESULT_FAIL);
+    CU_ASSERT_EQUAL(seen(NULL, good), RESULT_FAIL);
+    free(good);
+    free(wrong);
+    free(hidden);
+}
+
 static void test_hole(void)
 {
     struct grading g = begin();
@@ -310,6 +349,7 @@ int main(void)
         {"each end has its result", test_ends},
         {"a good end takes evidence from outside", test_end_evidence},
         {"vCPUs that xl does not see", test_online},
+        {"what dom0's script saw", test_seen},
         {"a hole is found in a unit test's words", test_hole},
         {"some checks only, and what they need", test_only},
         {"parameters follow from the seed", test_parameters},

@@ -140,6 +140,7 @@ static void test_checks(void)
     check_bad("kind = build", "kind = unit\nvalues = pages", 17, "only a boot has values");
     check_bad("kind = build", "kind = unit", 17, "looks at nothing");
     check_bad("values = pages", "online = yes", 22, "only in a domain's run");
+    check_bad("values = pages", "seen = pages", 22, "only in a domain's run");
     check_bad("values = pages", "values = phase_of_moon", 22,
               "cannot compute a value 'phase_of_moon'");
 }

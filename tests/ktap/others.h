@@ -316,5 +316,5 @@ static inline uint64_t others_offers(uint64_t seed)
     return hash;
 }
 
-/** The device's states as dom0 sees them, a digit each: published, connected and closed, in each turn. */
-#define OTHERS_STATES 0x346346
+/** The device's states as dom0 sees them, a digit each: published, connected, closed; and in the end ready to begin anew. */
+#define OTHERS_STATES 0x346341

@@ -48,13 +48,13 @@ ln -s /bin "$tree/usr/lib/$xen/bin"
 
 put "$packages/bin/busybox" bin/busybox
 for name in sh mount mkdir insmod ip brctl sleep poweroff cat awk cmp cp cut date dd grep head kill ls mkfifo mv ps rm sed \
-    seq sort tail timeout touch tr wc; do
+    rev seq sort tail timeout touch tr wc; do
     ln -s busybox "$tree/bin/$name"
 done
 for name in xl xenstored xenconsoled xenconsole xen-init-dom0 libxl-save-helper; do
     put "$packages/usr/lib/$xen/bin/$name" "bin/$name"
 done
-for name in read write exists ls list rm watch; do
+for name in read write exists ls list rm chmod watch; do
     put "$packages/usr/bin/xenstore-$name" "bin/xenstore-$name"
 done
 put "$runner" bin/runner

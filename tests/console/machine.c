@@ -20,25 +20,48 @@
 
 #include <xen/errno.h>
 
-enum { MFN = 3, PORT = 2 };
+enum { MFN = 3, PORT = 2, NEXT_MFN = 4, NEXT_PORT = 5 };
 
 struct machine machine;
-struct guest guest = {.console_mfn = MFN, .console_port = PORT};
-unsigned long machine_m2p[MFN + 1];
+struct guest guest;
+unsigned long machine_m2p[NEXT_MFN + 1];
 
 static event_handler *handler;
 
+/* A ring in a page of its own, of which that before is gone. */
+static struct xencons_interface *new_ring(mfn_t mfn, evtchn_t port)
+{
+    static struct xencons_interface *before;
+    struct xencons_interface *ring = aligned_alloc(PAGE_SIZE, PAGE_SIZE);
+
+    memset(ring, 0xaa, PAGE_SIZE);
+    if (machine.ring != NULL) {
+        *ring = *machine.ring;
+    }
+    free(before);
+    before = ring;
+    handler = NULL;
+    guest.console_mfn = mfn;
+    guest.console_port = port;
+    machine_m2p[mfn] = virtual_to_pfn(ring);
+    return ring;
+}
+
+void machine_restore(void)
+{
+    machine.ring = new_ring(NEXT_MFN, NEXT_PORT);
+    machine.masked = true;
+    machine.pending = false;
+}
+
 void machine_begin(uint32_t start)
 {
-    static struct xencons_interface *ring;
+    struct xencons_interface *ring;
 
-    free(ring);
-    ring = aligned_alloc(PAGE_SIZE, PAGE_SIZE);
-    memset(ring, 0xaa, PAGE_SIZE);
+    machine.ring = NULL;
+    ring = new_ring(MFN, PORT);
     machine = (struct machine){.ring = ring, .now = 1, .reads_at_once = sizeof ring->out};
     ring->in_cons = ring->in_prod = ring->out_cons = ring->out_prod = start;
-    machine_m2p[MFN] = virtual_to_pfn(ring);
-    handler = NULL;
     console_ring_attach(MFN, PORT);
     console_ring_input(MFN, PORT);
 }
@@ -79,7 +102,7 @@ static void deliver(void)
     if (machine.pending && !machine.masked && handler != NULL) {
         machine.pending = false;
         machine.handled++;
-        handler(PORT, NULL);
+        handler(guest.console_port, NULL);
     }
 }
 
@@ -108,7 +131,7 @@ void event_mask(evtchn_t port)
 
 void event_unmask(evtchn_t port)
 {
-    (void)port;
+    CU_ASSERT_EQUAL(port, guest.console_port);
     void (*then)(void) = machine.when_unmasked;
 
     machine.masked = false;
@@ -128,7 +151,7 @@ void event_raise(evtchn_t port)
 
 int event_notify(evtchn_t port)
 {
-    (void)port;
+    CU_ASSERT_EQUAL(port, guest.console_port);
     machine.notified++;
     return 0;
 }
@@ -186,7 +209,7 @@ void mutex_unlock(struct mutex *m)
 
 bool mfn_is_ours(mfn_t mfn)
 {
-    return mfn == MFN;
+    return mfn == guest.console_mfn;
 }
 
 /* Nothing here goes past a ring: Xen's own console is not asked. */

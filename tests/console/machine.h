@@ -34,6 +34,9 @@ extern struct machine machine;
 /** Begin anew: indices at `start`, nothing typed, the console attached and connected. */
 void machine_begin(uint32_t start);
 
+/** Another domain goes on with a copy of the ring, in another place: nobody handles its port, which is masked. */
+void machine_restore(void);
+
 /** The other end puts what it wants to type into the ring, as far as it fits, and sends an event, if there was any. */
 void machine_type(void);
 

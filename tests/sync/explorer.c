@@ -18,12 +18,15 @@
 
 #include <tests/ktap/random.h>
 
-enum { STACK_SIZE = 1 << 16, STEPS_MAX = 20000 };
+enum { STACK_SIZE = 1 << 16, STEPS_MAX = 200000 };
 
-/* The last one, "time", makes timers expire. */
-static struct thread all[EXPLORER_THREADS + 1];
+/* Behind them the daemons; the last one, "time", makes timers expire. */
+static struct thread all[EXPLORER_THREADS + EXPLORER_DAEMONS + 1];
 static unsigned count;
-static struct thread *current;
+static void (*const *daemons)(void);
+static unsigned daemon_count;
+static bool patient;
+static struct thread *current; /* NULL: nothing runs */
 static struct timer *expiring;
 static ucontext_t runner;
 static struct random numbers;
@@ -34,6 +37,28 @@ static char failure[256];
 struct thread *thread_current(void)
 {
     return current;
+}
+
+void explorer_set_daemons(void (*const entries[])(void), unsigned number)
+{
+    daemons = entries;
+    daemon_count = number;
+}
+
+struct thread *explorer_daemon(unsigned i)
+{
+    return &all[EXPLORER_THREADS + i];
+}
+
+void explorer_set_patient(bool be_patient)
+{
+    patient = be_patient;
+}
+
+/* Thread number `i` of all that run: the daemons come last. */
+static struct thread *number_of_all(unsigned i)
+{
+    return i < count ? &all[i] : explorer_daemon(i - count);
 }
 
 unsigned explorer_thread(void)
@@ -77,17 +102,19 @@ static bool can_run(const struct thread *t)
 /* All that may go on, but `except`. */
 static unsigned candidates(struct thread *list[], const struct thread *except)
 {
-    struct thread *time = &all[EXPLORER_THREADS];
+    struct thread *time = explorer_daemon(EXPLORER_DAEMONS);
     unsigned found = 0;
     bool timers = expiring != NULL;
 
-    for (unsigned i = 0; i < count; i++) {
-        timers = timers || all[i].timer != NULL;
-        if (&all[i] != except && can_run(&all[i])) {
-            list[found++] = &all[i];
+    for (unsigned i = 0; i < count + daemon_count; i++) {
+        struct thread *t = number_of_all(i);
+
+        timers = timers || t->timer != NULL;
+        if (t != except && can_run(t)) {
+            list[found++] = t;
         }
     }
-    if (timers && time != except) {
+    if (timers && time != except && (!patient || found == 0 || expiring != NULL)) {
         list[found++] = time;
     }
     return found;
@@ -106,10 +133,12 @@ static _Noreturn void nobody_can_run(void)
 /* The first of those who let others go on before them; nobody else can. */
 static struct thread *who_stands_back(void)
 {
-    for (unsigned i = 0; i < count; i++) {
-        if (all[i].stands_back) {
-            all[i].stands_back = false;
-            return &all[i];
+    for (unsigned i = 0; i < count + daemon_count; i++) {
+        struct thread *t = number_of_all(i);
+
+        if (t->stands_back) {
+            t->stands_back = false;
+            return t;
         }
     }
     nobody_can_run();
@@ -117,7 +146,7 @@ static struct thread *who_stands_back(void)
 
 static void switch_away(const struct thread *except)
 {
-    struct thread *list[EXPLORER_THREADS + 1];
+    struct thread *list[ARRAY_LENGTH(all)];
     unsigned found = candidates(list, except);
     struct thread *from = current;
 
@@ -132,7 +161,7 @@ static void switch_away(const struct thread *except)
 
 void explorer_point(void)
 {
-    if (!in_order) {
+    if (!in_order && current != NULL) {
         switch_away(NULL);
     }
 }
@@ -145,6 +174,9 @@ void explorer_let_others(void)
 
 void explorer_lock(struct spinlock *lock)
 {
+    if (current == NULL) {
+        return;
+    }
     explorer_check(lock->order == LOCK_WAIT, "a lock's order is not LOCK_WAIT");
     explorer_check(current->spinlocks == 0, "two locks of the same order at once");
     explorer_point();
@@ -157,6 +189,9 @@ void explorer_lock(struct spinlock *lock)
 
 void explorer_unlock(struct spinlock *lock)
 {
+    if (current == NULL) {
+        return;
+    }
     explorer_check(lock->next != lock->owner, "a lock is given back that is free");
     current->spinlocks--;
     lock->owner++;
@@ -206,10 +241,11 @@ static bool timer_is_off(struct timer *timer)
 static void time_goes_on(void)
 {
     for (;;) {
-        unsigned first = explorer_random(count);
+        unsigned number = count + daemon_count;
+        unsigned first = explorer_random(number);
 
-        for (unsigned i = 0; i < count; i++) {
-            struct thread *t = &all[(first + i) % count];
+        for (unsigned i = 0; i < number; i++) {
+            struct thread *t = number_of_all((first + i) % number);
 
             if (t->timer != NULL && expiring == NULL) {
                 expiring = t->timer;
@@ -270,9 +306,13 @@ const char *explorer_run(uint64_t seed, void (*const threads[])(void), unsigned 
     for (unsigned i = 0; i < count; i++) {
         make_thread(&all[i], (const char[]){(char)('a' + i), '\0'}, threads[i]);
     }
-    make_thread(&all[EXPLORER_THREADS], "time", time_goes_on);
+    for (unsigned i = 0; i < daemon_count; i++) {
+        make_thread(explorer_daemon(i), "daemon", daemons[i]);
+    }
+    make_thread(explorer_daemon(EXPLORER_DAEMONS), "time", time_goes_on);
     current = &all[0];
     swapcontext(&runner, &current->context);
+    current = NULL;
     return failure[0] != '\0' ? failure : NULL;
 }
 

@@ -7,7 +7,10 @@
 
 #include <stardust/types.h>
 
-#define EXPLORER_THREADS 6
+struct thread;
+
+#define EXPLORER_THREADS 8
+#define EXPLORER_DAEMONS 3
 
 /** A seed with which threads run, in the order of their creation, until they wait: for tests of who goes first. */
 #define EXPLORER_IN_ORDER 0
@@ -30,6 +33,15 @@ void explorer_try(unsigned seeds, void (*setup)(void), void (*const threads[])(v
  */
 void explorer_expect(void (*const threads[])(void), unsigned count, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/** From now on runs have these threads besides, which need not end. */
+void explorer_set_daemons(void (*const daemons[])(void), unsigned number);
+
+/** The daemon number `i`. */
+struct thread *explorer_daemon(unsigned i);
+
+/** From now on time limits come only when nobody can do anything else (true), or at any moment (false, as at first). */
+void explorer_set_patient(bool patient);
 
 /** Which thread runs, from 0 on. */
 unsigned explorer_thread(void);

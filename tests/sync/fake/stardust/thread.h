@@ -18,4 +18,13 @@ struct thread {
     char *stack;
 };
 
+struct thread_options {
+    const char *name;
+    bool detached;
+};
+
 struct thread *thread_current(void);
+
+/* Only where a test has daemons for it: tests/xenstore. */
+int thread_create(struct thread **thread, const struct thread_options *options,
+                  void *(*entry)(void *), void *argument);

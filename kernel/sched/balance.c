@@ -1,6 +1,8 @@
 /*
- * Which vCPU a thread runs on. Three occasions: a thread that becomes ready goes to a vCPU that has nothing to do, if it may;
- * a vCPU that has nothing to do takes a thread from another one's queue; and a thread that gives way goes where fewer wait.
+ * Which vCPU a thread runs on. Four occasions: a thread that becomes ready goes to a vCPU that has nothing to do, if it may;
+ * a vCPU that has nothing to do takes a thread from another one's queue; a thread that gives way goes where fewer wait; and
+ * one whose slice is over goes on to the next vCPU unless more wait there. So all threads see all vCPUs, and have the same
+ * time, though Xen lets one of them run more than another, or the threads cannot be divided evenly among them.
  *
  * No vCPU is idle while a thread that it may run waits elsewhere: it says that it is idle before it looks at the queues, and
  * whoever queues a thread looks for idle vCPUs after that.
@@ -29,14 +31,23 @@ static unsigned waiting(const struct cpu *cpu)
     return __atomic_load_n(&cpu->runqueue.count, __ATOMIC_RELAXED);
 }
 
-static struct cpu *least_loaded(cpu_mask_t allowed)
+/* The mask as the vCPU `number` sees the others: bit 0 is the next one. */
+static cpu_mask_t seen_from(cpu_mask_t mask, unsigned number)
 {
-    struct cpu *least = cpus[__builtin_ctz(allowed)];
+    unsigned shift = (number + 1) % CPUS_MAX;
 
-    for (allowed &= allowed - 1; allowed != 0; allowed &= allowed - 1) {
-        struct cpu *cpu = cpus[__builtin_ctz(allowed)];
+    return mask >> shift | mask << (CPUS_MAX - shift) % CPUS_MAX;
+}
 
-        least = waiting(cpu) < waiting(least) ? cpu : least;
+/* Among equals, the next one after `from`; that itself comes last. */
+static struct cpu *least_loaded(cpu_mask_t allowed, const struct cpu *from)
+{
+    struct cpu *least = NULL;
+
+    for (cpu_mask_t left = seen_from(allowed, from->number); left != 0; left &= left - 1) {
+        struct cpu *cpu = cpus[(from->number + 1 + (unsigned)__builtin_ctz(left)) % CPUS_MAX];
+
+        least = least == NULL || waiting(cpu) < waiting(least) ? cpu : least;
     }
     return least;
 }
@@ -61,8 +72,11 @@ static struct cpu *place(const struct thread *t)
     if (free != 0) {
         return cpus[__builtin_ctz(free)];
     }
-    least = least_loaded(allowed);
-    return may_stay && waiting(least) + 1 >= waiting(t->cpu) ? t->cpu : least;
+    least = least_loaded(allowed, t->cpu);
+    if (!may_stay || t->slice_left <= 0) {
+        return least;
+    }
+    return waiting(least) + 1 >= waiting(t->cpu) ? t->cpu : least;
 }
 
 /* Let one idle vCPU of those in `allowed` look around. */

@@ -25,11 +25,8 @@ static bool has_to_give_way(struct cpu *cpu, struct thread *self, bool *first)
     if (self == cpu->idle || !(self->affinity >> cpu->number & 1)) {
         return self != cpu->idle || highest >= 0;
     }
-    if (highest > self->priority) {
-        return true;
-    }
     *first = slice_left(cpu) > 0;
-    return highest == self->priority && !*first;
+    return highest > self->priority || (highest == self->priority && !*first);
 }
 #else
 static bool has_to_give_way(struct cpu *cpu, struct thread *self, bool *first)

@@ -244,13 +244,21 @@ static void switch_threads(struct cpu *cpu)
     }
 }
 
+/* Who was interrupted before its time was over goes on here, if it may. */
+static bool stays(const struct cpu *cpu, const struct thread *self, bool first)
+{
+    bool may_stay = self->affinity >> cpu->number & 1;
+
+    return (first && may_stay) || schedule_hooks.place(self) == cpu;
+}
+
 /* Make the thread that runs here ready: in our queue, or in none when it has to go elsewhere, which `finish` sees to. */
 static void give_way(struct cpu *cpu, bool first)
 {
     struct thread *self = cpu->current;
 
     self->state = THREAD_READY;
-    if (self == cpu->idle || schedule_hooks.place(self) != cpu) {
+    if (self == cpu->idle || !stays(cpu, self, first)) {
         return;
     }
     if (first) {

@@ -13,6 +13,9 @@
 #include <stardust/spinlock.h>
 #include <stardust/timer.h>
 
+/* What is more than that is forgiven: nobody goes without a processor for longer than a second. */
+enum { SLICES_OWED = 100 };
+
 /* Ticks of this vCPU's counter in `time`, four seconds at most: the other way round than clock_ticks. */
 static uint64_t ticks_of(const struct vcpu_time_info *info, nsec_t time)
 {
@@ -33,6 +36,17 @@ static void give_back_stolen(struct cpu *cpu, uint64_t used)
     cpu->current->slice_left += (int64_t)lost;
 }
 
+/* Who runs here has used `used` ticks. Nobody waited while it ran without a timer: for that it owes one turn at most. */
+static void settle(struct cpu *cpu, uint64_t used)
+{
+    struct thread *self = cpu->current;
+
+    give_back_stolen(cpu, used);
+    if (!cpu->slice_watched && self->slice_left < -cpu->runstate.slice) {
+        self->slice_left = -cpu->runstate.slice;
+    }
+}
+
 static nsec_t left_of(struct cpu *cpu, const struct thread *t)
 {
     return t->slice_left > 0 ? clock_ticks(&cpu->info.time, (uint64_t)t->slice_left) : 0;
@@ -40,15 +54,19 @@ static nsec_t left_of(struct cpu *cpu, const struct thread *t)
 
 nsec_t slice_left(struct cpu *cpu)
 {
-    give_back_stolen(cpu, charge(cpu));
+    settle(cpu, charge(cpu));
     return left_of(cpu, cpu->current);
 }
 
 /* A timer that runs for another thread's slice comes too early at worst: then we look, and watch again. */
 void slice_watch(struct cpu *cpu, const struct thread *running)
 {
-    if (cpu->slice.cpu == NULL && running != cpu->idle &&
-        runqueue_highest(&cpu->runqueue) == running->priority) {
+    if (cpu->slice.cpu != NULL) {
+        return;
+    }
+    cpu->slice_watched =
+        running != cpu->idle && runqueue_highest(&cpu->runqueue) == running->priority;
+    if (cpu->slice_watched) {
         timer_start(&cpu->slice, clock_monotonic() + left_of(cpu, running));
     }
 }
@@ -59,10 +77,13 @@ static void slice_over(struct timer *timer)
     preempt_want();
 }
 
-/* A new slice, shorter by what the last one was too long: the vCPU may have been away when it ended. */
+/*
+ * A new slice, shorter by what the last one was too long, since whatever should have ended it may have come late. Who owes more
+ * than a slice has hardly begun when its turn is over, until that is paid.
+ */
 static int64_t next_slice(int64_t left, int64_t slice)
 {
-    int64_t least = slice / 8;
+    int64_t least = -(SLICES_OWED * slice);
 
     return slice + left > least ? slice + left : least;
 }
@@ -71,7 +92,7 @@ static int64_t next_slice(int64_t left, int64_t slice)
 static void switching(struct cpu *cpu, struct thread *from, struct thread *to, uint64_t used)
 {
     (void)from;
-    give_back_stolen(cpu, used);
+    settle(cpu, used);
     if (to->slice_left <= 0) {
         to->slice_left = next_slice(to->slice_left, cpu->runstate.slice);
     }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The stress of threads on Xen, on one vCPU and on several: tests/threads/threads.sh IMAGE MODE:VCPUS[:OPTION]...
+# Threads on Xen, on one vCPU and on several: tests/threads/threads.sh IMAGE MODE:VCPUS[:OPTION[:WORDS FOR THE IMAGE]]...
 set -u
 image=$1
 shift
@@ -17,9 +17,10 @@ for run in "$@"; do
     mode=$(echo "$run" | cut -d: -f1)
     vcpus=$(echo "$run" | cut -d: -f2)
     option=$(echo "$run" | cut -s -d: -f3)
+    words=$(echo "$run" | cut -s -d: -f4)
     seed=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
-    build/bin/rig "$mode" --vcpus="$vcpus" --seed="$seed" --cmdline="ms=${MILLISECONDS:-100}" --timeout=120 $option \
-        --log="$work/log" --result="$work/result" "$image" > "$work/out" 2>&1
+    build/bin/rig "$mode" --vcpus="$vcpus" --seed="$seed" --cmdline="ms=${MILLISECONDS:-100}${words:+ -- $words}" \
+        --timeout=120 $option --log="$work/log" --result="$work/result" "$image" > "$work/out" 2>&1
     status=$?
     grep -E '^(ok|not ok|#)' "$work/out"
     failures=$((failures + $(grep -c '^not ok' "$work/out")))

@@ -38,6 +38,8 @@ struct cpu {
     struct runqueue runqueue; /* has a lock of its own: others add to it and take from it */
     struct timer_queue timers;
     struct timer slice; /* ends the time slice of `current`: see slice.h */
+    bool
+        slice_watched; /* somebody waited for that when we looked last, and the timer was started */
     struct runstate runstate;
     struct event_ports events;
     struct held_locks held;

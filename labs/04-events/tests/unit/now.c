@@ -102,6 +102,7 @@ static void test_first(void)
 static void test_not_first(void)
 {
     check_first(PRIORITY, 0, false);
+    check_first(PRIORITY + 1, 0, false);
 }
 
 CU_TestInfo now_tests[] = {

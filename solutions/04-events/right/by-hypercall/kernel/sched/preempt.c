@@ -25,10 +25,13 @@ static enum next decide(struct cpu *cpu)
     if (self == cpu->idle) {
         return best < 0 ? GO_ON : GIVE_WAY_FIRST;
     }
-    if ((self->affinity & (cpu_mask_t)1 << cpu->number) == 0 || best > self->priority) {
+    if ((self->affinity & (cpu_mask_t)1 << cpu->number) == 0) {
         return GIVE_WAY_FIRST;
     }
-    return best == self->priority && slice_left(cpu) <= 0 ? GIVE_WAY_LAST : GO_ON;
+    if (slice_left(cpu) <= 0) {
+        return best >= (int)self->priority ? GIVE_WAY_LAST : GO_ON;
+    }
+    return best > self->priority ? GIVE_WAY_FIRST : GO_ON;
 }
 
 static enum next look(void)

@@ -17,8 +17,7 @@ $(GRADER_TESTS): $(BUILD)/tests/grader/%: tests/grader/%.c tests/tap/tap.c tests
 test-grader-unit: $(GRADER_TESTS)
 	@for program in $^; do $$program || failed=1; done; [ -z "$$failed" ]
 
-# One grading at a time in a tree: not while the labs are proved.
-test-grader: $(GRADE_TOOLS) $(BUILD)/xen/headers.stamp rig-ready-domain | test-lab-proof
+test-grader: $(GRADE_TOOLS) $(BUILD)/xen/headers.stamp rig-ready-domain
 	@sh tests/grader/program.sh $(BUILD)
 	@sh tests/grader/attacks.sh $(BUILD)/bin/grade
 

@@ -166,6 +166,7 @@ static void on_signal(int signal, siginfo_t *info, void *context)
         guest_copy_faulted();
     }
     failure = describe(signal, info, registers);
+    verdict->endless = signal == SIGPROF;
     verdict_fill(verdict, &failure);
     crash_note_places(verdict, (uintptr_t)registers[REG_RIP], (uintptr_t)registers[REG_RBP],
                       (uintptr_t)registers[REG_RSP]);

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define VERDICT_PLACES 8
@@ -11,6 +12,7 @@ enum verdict_outcome { VERDICT_NONE, VERDICT_PASSED, VERDICT_FAILED };
 
 struct verdict {
     enum verdict_outcome outcome; /* NONE: the process ended before the test did */
+    bool endless;                 /* it did not return within its time */
     char rule[400], did[600], expected[600], usually[400];
     char where[400]; /* the place as text, when it is known so; then `places` do not count */
     uintptr_t places[VERDICT_PLACES]; /* addresses of code, the innermost first; 0 after the last */

@@ -1,6 +1,6 @@
 /*
  * fakexen's own tests. The suites `model` and `memory` must pass; each test of the suite `victim` must fail, with the words that
- * expected.txt has: tests/fakexen/self/check sees to both.
+ * expected.txt has, and each of the suite `endless`: tests/fakexen/self/check sees to all.
  */
 #include <string.h>
 
@@ -280,12 +280,14 @@ static CU_TestInfo victim_tests[] = {
     CU_TEST_INFO_NULL,
 };
 
+static CU_TestInfo endless_tests[] = {
+    {"first", test_loop},  {"second", test_loop}, {"third", test_loop},
+    {"fourth", test_loop}, CU_TEST_INFO_NULL,
+};
+
 CU_SuiteInfo unit_suites[] = {
-    {.pName = "model", .pTests = model_tests},
-    {.pName = "memory", .pTests = memory_tests},
-    {.pName = "vcpus", .pTests = vcpus_tests},
-    {.pName = "explorer", .pTests = explorer_tests},
-    {.pName = "upcalls", .pTests = upcalls_tests},
-    {.pName = "victim", .pTests = victim_tests},
-    CU_SUITE_INFO_NULL,
+    {.pName = "model", .pTests = model_tests},     {.pName = "memory", .pTests = memory_tests},
+    {.pName = "vcpus", .pTests = vcpus_tests},     {.pName = "explorer", .pTests = explorer_tests},
+    {.pName = "upcalls", .pTests = upcalls_tests}, {.pName = "victim", .pTests = victim_tests},
+    {.pName = "endless", .pTests = endless_tests}, CU_SUITE_INFO_NULL,
 };

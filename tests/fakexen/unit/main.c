@@ -18,7 +18,7 @@
 #include "../runner/test.h"
 #include "report.h"
 
-enum { USAGE = 2, NAME_SIZE = 128 };
+enum { USAGE = 2, NAME_SIZE = 128, MOST_ENDLESS = 3 };
 
 static uint64_t token = KTAP_NO_TOKEN;
 static uint64_t seed = KTAP_NO_SEED;
@@ -76,9 +76,33 @@ static void visit_list(CU_pSuite suite, CU_pTest test, const char *name)
     puts(name);
 }
 
+/* Returns the verdict on a test that is not begun: those before it took their whole time, each of them. */
+static const struct verdict *give_up(void)
+{
+    static struct verdict v;
+
+    v = (struct verdict){.outcome = VERDICT_NONE};
+    verdict_fill(&v, &(struct failure){
+                         .rule = "the code under test returns to the test",
+                         .did = text("did not in %d tests before this one, which was not begun",
+                                     MOST_ENDLESS),
+                         .expected = "a return",
+                         .usually = "see the first test of this name that failed",
+                     });
+    return &v;
+}
+
 static void visit_run(CU_pSuite suite, CU_pTest test, const char *name)
 {
-    report_test(name, isolate_run(suite, test));
+    static CU_pSuite before;
+    static unsigned endless; /* tests of `before` that did not return */
+    const struct verdict *v;
+
+    endless = suite == before ? endless : 0;
+    before = suite;
+    v = endless < MOST_ENDLESS ? isolate_run(suite, test) : give_up();
+    endless += v->endless;
+    report_test(name, v);
 }
 
 static _Noreturn void usage(const char *wrong)

@@ -19,7 +19,7 @@ void test_pages(uint64_t seed);
 /** Most of the memory at once. Values: pages, memory_sum. */
 void test_memory(uint64_t seed);
 
-/** Mappings: made, looked at, taken away, ten thousand times more. Values: mapped_sum, pages_lost. */
+/** Mappings: made, looked at, taken away, two thousand times more. Values: mapped_sum, pages_lost. */
 void test_mappings(uint64_t seed);
 
 /** Changes of access, as Xen sees them. Value: writable_pages. */

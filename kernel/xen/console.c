@@ -18,7 +18,7 @@ static struct {
     char early[1024];                /* what was printed before there was a sink */
 } console = {.lock = SPINLOCK(LOCK_CONSOLE)};
 
-static console_reader *reader; /* NULL: nobody types */
+static const struct console_reader *reader; /* NULL: nobody types */
 
 /* Xen takes all at once; when it refuses, trying again would not help. */
 static size_t xen_write(const char *bytes, size_t length)
@@ -128,14 +128,21 @@ bool console_last_resort(void)
     return console.sink != NULL;
 }
 
-void console_set_reader(console_reader *function)
+void console_set_reader(const struct console_reader *r)
 {
-    reader = function;
+    reader = r;
 }
 
 long console_read(char *buffer, size_t size, nsec_t deadline)
 {
-    return reader != NULL ? reader(buffer, size, deadline) : 0;
+    return reader != NULL ? reader->read(buffer, size, deadline) : 0;
+}
+
+void console_end_input(void)
+{
+    if (reader != NULL) {
+        reader->end();
+    }
 }
 
 void console_sink_resume(mfn_t ring, evtchn_t port)

@@ -20,6 +20,7 @@ static struct {
     char echo[CONSOLE_ECHO_MOST];
 
     struct spinlock lock; /* LOCK_WAIT; protects the fields below */
+    bool ended;           /* nothing is read any more; read without the lock */
     bool arrived;         /* something may have come since the source was asked last */
     struct wait_queue waiters;
 } input = {.lock = SPINLOCK(LOCK_WAIT)};
@@ -83,7 +84,7 @@ static long read_line(char *buffer, size_t size, nsec_t deadline)
     if (error != 0) {
         return error;
     }
-    while (error == 0 && !edit_line()) {
+    while (error == 0 && !edit_line() && !__atomic_load_n(&input.ended, __ATOMIC_ACQUIRE)) {
         error = await_arrival(deadline);
     }
     if (error == 0) {
@@ -93,10 +94,18 @@ static long read_line(char *buffer, size_t size, nsec_t deadline)
     return error;
 }
 
+static void end_input(void)
+{
+    __atomic_store_n(&input.ended, true, __ATOMIC_RELEASE);
+    console_input_arrived();
+}
+
 void console_input_attach(const struct console_source *source)
 {
+    static const struct console_reader reader = {.read = read_line, .end = end_input};
+
     input.source = source;
-    console_set_reader(read_line);
+    console_set_reader(&reader);
 }
 
 void console_source_resume(mfn_t ring, evtchn_t port)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <stardust/application.h>
+#include <stardust/console.h>
 #include <stardust/panic.h>
 
 /* Xen's command line has at most 1024 bytes, so that there are at most half as many words. */
@@ -46,6 +47,11 @@ int application_run(const char *words)
 {
     static char *arguments[ARGUMENTS_SIZE];
 
+    /*
+     * exit calls this last, before it closes the streams: it would wait for ever for the lock of one that somebody reads
+     * from, who waits for people to type.
+     */
+    atexit(console_end_input);
     run_constructors();
     exit(main(split(words, arguments), arguments));
 }

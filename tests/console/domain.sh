@@ -64,9 +64,26 @@ done
 END
 }
 
+# It is asked to end while it waits for a line; and being saved and restored, or moved, does not disturb who waits.
+ends_while_it_reads() {
+    run_script --vcpus=2 --timeout=120 <<'END'
+guest_says listening 20
+guest_save saved
+guest_restore saved
+guest_type after
+guest_says 'heard 6: after' 20
+guest_migrate
+guest_type moved
+guest_says 'heard 6: moved' 20
+timeout 30 xl shutdown -w "$GUEST"
+guest_says 'end of input' 1
+END
+}
+
 check "echo both ways, a mistake taken back, Ctrl-D" echoes_both_ways
 check "10 KB at once arrive, 1 vCPU" loses_nothing 1
 check "10 KB at once arrive, 4 vCPUs" loses_nothing 4
 check "what is typed while the guest prints, 1 vCPU" hears_while_it_prints 1
 check "what is typed while the guest prints, 4 vCPUs" hears_while_it_prints 4
+check "restored, moved and shut down while it waits for a line" ends_while_it_reads
 finish

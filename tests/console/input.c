@@ -244,6 +244,11 @@ static void test_random(void)
         total += length > 0 ? (size_t)length : 0;
     }
     CU_ASSERT_TRUE(total > 10000);
+    /* What is left of the last line does not belong into the next test. */
+    machine_begin(0);
+    type("\n");
+    while (console_read(buffer, sizeof buffer, machine.now + LIMIT) >= 0) {
+    }
 }
 
 /* Who waits to write takes the event that tells of input as well; the reader learns of it all the same. */
@@ -292,6 +297,19 @@ static void test_resume(void)
     CU_ASSERT_STRING_EQUAL(machine.shown, "before\r\nlastafter\r\nlate\r\nx");
 }
 
+/* Somebody ends the program while another thread waits for a line: what was typed of it is given, then the end. */
+static void test_program_ends(void)
+{
+    char line[100];
+
+    machine_begin(0);
+    type("half");
+    machine.while_asleep = console_end_input;
+    CU_ASSERT_EQUAL(read_text(line, 99), 4);
+    CU_ASSERT_EQUAL(read_text(line, 99), 0);
+    CU_ASSERT_EQUAL(read_text(line, 99), 0);
+}
+
 int main(void)
 {
     static const struct tap_test tests[] = {
@@ -307,8 +325,9 @@ int main(void)
         {"our own index is ours", test_our_index_overwritten},
         {"who waits to write gives the event back", test_writer_takes_the_event},
         {"input goes on after a restore", test_resume},
-        /* The last one: what it leaves typed is not known. */
         {"an end that acts at random does no harm", test_random},
+        /* The last one: nothing is read behind it. */
+        {"who reads wakes when the program ends", test_program_ends},
     };
 
     return TAP_RUN("console", tests);

@@ -59,6 +59,20 @@ static void a_script_tells_its_end(void)
     story_free(&s);
 }
 
+static void a_crash_in_dom0_is_not_the_scripts(void)
+{
+    struct story s =
+        TELL("created 1", "script malloc(): corrupted", "script Aborted", "ended 134 suspend 4 77");
+    struct outcome o = {.first_line = -1};
+    struct dom0 d = {0};
+
+    ending_of_guest(&o, &s, &d, NULL);
+    CU_ASSERT_EQUAL(o.status, STATUS_RIG);
+    CU_ASSERT_STRING_EQUAL(o.reason, "a program of dom0 crashed (signal 6): Aborted");
+    outcome_free(&o);
+    story_free(&s);
+}
+
 static void a_script_goes_into_the_job(void)
 {
     struct options o = {.vcpus = 1, .memory = 32, .cmdline = ""};
@@ -228,6 +242,7 @@ int main(void)
     static const struct tap_test tests[] = {
         {"a guest's life is followed", a_life_is_followed},
         {"a script tells its end", a_script_tells_its_end},
+        {"a crash in dom0 is not the script's", a_crash_in_dom0_is_not_the_scripts},
         {"a script goes into the job", a_script_goes_into_the_job},
         {"a line that is not whole is a fault", lines_that_are_not_whole_are_faults},
         {"long words are cut", long_words_are_cut},

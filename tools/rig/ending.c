@@ -1,6 +1,7 @@
 /* How a domain run ended: see ending.h. */
 #include "ending.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,25 @@ static void explain_crash(struct outcome *o, const struct story *s, const struct
     }
 }
 
+/* The emulation is not faultless: what dom0's own programs die of says nothing about the guest. */
+static bool is_crash_of_program(int status)
+{
+    return status == 128 + SIGILL || status == 128 + SIGABRT || status == 128 + SIGBUS ||
+           status == 128 + SIGSEGV;
+}
+
+static void explain_script(struct outcome *o, const struct story *s)
+{
+    const char *words = s->last_words != NULL ? s->last_words : "it printed nothing";
+
+    if (is_crash_of_program(s->status)) {
+        outcome_set(o, STATUS_RIG, "a program of dom0 crashed (signal %d): %s", s->status - 128,
+                    words);
+    } else {
+        outcome_set(o, STATUS_SCRIPT, "the script ended with status %d: %s", s->status, words);
+    }
+}
+
 void ending_of_guest(struct outcome *o, const struct story *s, const struct dom0 *d,
                      struct image *image)
 {
@@ -31,8 +51,7 @@ void ending_of_guest(struct outcome *o, const struct story *s, const struct dom0
     if (s->scripted && s->status == 0) {
         outcome_set(o, STATUS_OK, "the script ended well");
     } else if (s->scripted && strcmp(s->reason, "crash") != 0) {
-        outcome_set(o, STATUS_SCRIPT, "the script ended with status %d%s%s", s->status,
-                    s->last_words != NULL ? ": " : "", s->last_words != NULL ? s->last_words : "");
+        explain_script(o, s);
     } else if (strcmp(s->reason, "poweroff") == 0) {
         outcome_set(o, STATUS_OK, "the guest powered off");
     } else if (strcmp(s->reason, "crash") == 0) {

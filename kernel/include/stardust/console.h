@@ -51,11 +51,14 @@ void console_suspend(void);
 /** Go on with the ring and port that `guest` names, or with the old ones. Context: as console_suspend; events can be bound. */
 void console_resume(bool cancelled);
 
-/** Reads what was typed, as console_read says. */
-typedef long console_reader(char *buffer, size_t size, nsec_t deadline);
+/** Where what was typed is read. */
+struct console_reader {
+    long (*read)(char *buffer, size_t size, nsec_t deadline); /* as console_read */
+    void (*end)(void);                                        /* as console_end_input */
+};
 
 /** Let `reader` do what console_read says; it lives for ever. Context: boot. */
-void console_set_reader(console_reader *reader);
+void console_set_reader(const struct console_reader *reader);
 
 /**
  * Read up to `size` bytes of a line that was typed, sleeping until there is one or the monotonic clock reaches `deadline`.
@@ -63,6 +66,9 @@ void console_set_reader(console_reader *reader);
  * Returns how many bytes; 0 at the end of the input, at once where there is none; -XEN_ETIMEDOUT.
  */
 long console_read(char *buffer, size_t size, nsec_t deadline);
+
+/** From now on the input is at its end: who sleeps in console_read wakes. Context: thread, no spinlock held. */
+void console_end_input(void);
 
 /** Xen's own console: the sink for the first domain, which has no ring. */
 extern const struct console_sink console_xen;

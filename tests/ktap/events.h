@@ -10,23 +10,22 @@
 
 #include "random.h"
 
-#define EVENTS_PORTS      150  /* bound at the same time: more than two words of them */
-#define EVENTS_SENDS      2000 /* events that are sent one by one */
-#define EVENTS_ROUNDS     40   /* times that upcalls are held back, */
-#define EVENTS_HELD       60   /* and events sent meanwhile */
-#define EVENTS_MASKED     300  /* times that a port is masked */
-#define EVENTS_CHANNELS   16   /* both of their ends ours */
-#define EVENTS_TIMERS     64
-#define EVENTS_SPINS      60    /* interrupted runs of code that knows all its registers */
-#define EVENTS_WORDS      14    /* general registers of it */
-#define EVENTS_FLAGS      0xcd5 /* CF PF AF ZF SF DF OF */
-#define EVENTS_WOKEN      12
-#define EVENTS_THREADS    5
-#define EVENTS_SHARE      2000 /* words that each thread adds */
-#define EVENTS_SLEEPERS   8
-#define EVENTS_VECTORS    2  /* threads that keep something in all vector registers */
-#define EVENTS_MAIN       16 /* the priority of the thread that wakes others */
-#define EVENTS_PRIORITIES 30 /* the others but 0 */
+#define EVENTS_PORTS    150  /* bound at the same time: more than two words of them */
+#define EVENTS_SENDS    2000 /* events that are sent one by one */
+#define EVENTS_ROUNDS   40   /* times that upcalls are held back, */
+#define EVENTS_HELD     60   /* and events sent meanwhile */
+#define EVENTS_MASKED   300  /* times that a port is masked */
+#define EVENTS_CHANNELS 16   /* both of their ends ours */
+#define EVENTS_TIMERS   64
+#define EVENTS_SPINS    60    /* interrupted runs of code that knows all its registers */
+#define EVENTS_WORDS    14    /* general registers of it */
+#define EVENTS_FLAGS    0xcd5 /* CF PF AF ZF SF DF OF */
+#define EVENTS_WOKEN    12
+#define EVENTS_THREADS  5
+#define EVENTS_SHARE    2000 /* words that each thread adds */
+#define EVENTS_SLEEPERS 8
+#define EVENTS_VECTORS  2  /* threads that keep something in all vector registers */
+#define EVENTS_MAIN     16 /* the priority of the thread that wakes others */
 
 /** The word number `number` of the part `part` of the test. */
 static inline uint64_t events_word(uint64_t seed, const char *part, uint64_t number)
@@ -211,23 +210,26 @@ static inline uint64_t events_upcall_registers(uint64_t seed)
 }
 
 /**
- * The priority of the thread that is woken `i`-th: never that of who wakes it; one has the lowest of all. No two have the same
- * one: which of them runs first would depend on what is left of their slices, and Xen may be away for longer than that.
+ * The priority of the thread that is woken `i`-th: never that of who wakes it; one has the lowest of all, the first two a higher
+ * one. No two have the same: which of them runs first would depend on what is left of their slices, and Xen may be away for longer
+ * than that.
  */
 static inline unsigned events_priority(uint64_t seed, unsigned i)
 {
-    unsigned order[EVENTS_PRIORITIES];
-    unsigned priority;
+    unsigned order[EVENTS_MAIN - 1];
+    bool higher = i < 2 || events_pick(seed, "higher", i, 2) != 0;
 
-    events_shuffle(seed, "priority", order, EVENTS_PRIORITIES);
-    priority = order[i] + 1;
-    return i == EVENTS_WOKEN / 2 ? 0 : priority < EVENTS_MAIN ? priority : priority + 1;
+    events_shuffle(seed, "priority", order, EVENTS_MAIN - 1);
+    return i == EVENTS_WOKEN / 2 ? 0 : order[i] + 1 + (higher ? EVENTS_MAIN : 0);
 }
 
-/** Whether it is woken in a section that keeps it from running at once. */
+/**
+ * Whether it is woken in a section that keeps it from running at once. The first two are: if nobody looked at the end of the first
+ * section, the second thread would be woken before the first one runs.
+ */
 static inline bool events_in_section(uint64_t seed, unsigned i)
 {
-    return events_pick(seed, "section", i, 2) != 0;
+    return i < 2 || events_pick(seed, "section", i, 2) != 0;
 }
 
 /** Who wakes notes 2i + 1 behind the i-th wake-up, in the section if there is one; who is woken notes 2i. */

@@ -17,7 +17,7 @@
 #include <xen/errno.h>
 
 /* Messages that are read before those who wait for room get their turn. */
-enum { MESSAGES_MAX = 64 };
+enum { MESSAGES_MAX = 16 };
 
 static struct {
     struct spinlock lock;    /* protects the fields down to `quiet` */

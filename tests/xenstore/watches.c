@@ -45,6 +45,7 @@ static void look(struct xenstore_watch *watch, const char *path)
     explorer_check(strncmp(path, watch->path, strlen(watch->path)) == 0,
                    "a watch fires for what is elsewhere");
     if (xenstore_read_number(XENSTORE_NO_TRANSACTION, "shared/number", &value) == 0) {
+        explorer_check(!over[number], "a watch is removed while its function is running");
         seen[number] = value;
     }
 }
@@ -95,6 +96,55 @@ static void test_changes(void)
     host_try(SEEDS, THREADS, prepare, watch_changes);
 }
 
+static uint64_t places[THREADS];
+
+static void look_at(unsigned place)
+{
+    char path[16];
+
+    snprintf(path, sizeof path, "shared/%u", place);
+    xenstore_read_number(XENSTORE_NO_TRANSACTION, path, &places[place]);
+}
+
+/* Looks nowhere but where the change is said to be. */
+static void look_there(struct xenstore_watch *w, const char *path)
+{
+    unsigned place;
+
+    if (sscanf(path, "shared/%u", &place) == 1) {
+        look_at(place);
+        return;
+    }
+    explorer_check(strcmp(path, w->path) == 0, "a watch fires for what is elsewhere");
+    for (unsigned i = 0; i < THREADS; i++) {
+        look_at(i);
+    }
+}
+
+static void change_places(void)
+{
+    static struct xenstore_watch watch;
+    unsigned me = explorer_thread();
+    char path[16];
+
+    if (me == 0) {
+        memset(places, 0, sizeof places);
+        watch = (struct xenstore_watch){.path = "shared", .fired = look_there};
+        good(xenstore_watch_add(&watch), "watch_add");
+    }
+    snprintf(path, sizeof path, "shared/%u", me);
+    for (unsigned i = 1; i <= CHANGES; i++) {
+        good(xenstore_printf(XENSTORE_NO_TRANSACTION, path, "%u", i), "write");
+    }
+    wait_for(&places[me], CHANGES);
+    end_it(1);
+}
+
+static void test_places(void)
+{
+    host_try(SEEDS, THREADS, prepare, change_places);
+}
+
 static void remove_itself(struct xenstore_watch *watch, const char *path)
 {
     uint64_t *calls = watch->context;
@@ -119,6 +169,36 @@ static void come_and_go(void)
 static void test_itself(void)
 {
     host_try(SEEDS, THREADS, prepare, come_and_go);
+}
+
+static void take_long(struct xenstore_watch *watch, const char *path)
+{
+    unsigned number = (unsigned)((uint64_t *)watch->context - seen);
+    uint64_t value;
+
+    (void)path;
+    for (unsigned i = 0; i < 5; i++) {
+        explorer_check(!over[number], "a watch is removed while its function is running");
+        xenstore_read_number(XENSTORE_NO_TRANSACTION, "shared/number", &value);
+    }
+}
+
+static void remove_at_once(void)
+{
+    unsigned me = explorer_thread();
+    struct xenstore_watch watch = {.path = "shared", .fired = take_long, .context = &seen[me]};
+
+    good(xenstore_watch_add(&watch), "watch_add");
+    good(xenstore_write(XENSTORE_NO_TRANSACTION, "shared/number", "1"), "write");
+    xenstore_watch_remove(&watch);
+    over[me] = true;
+    memset(&watch, 0xee, sizeof watch);
+    end_it(0);
+}
+
+static void test_at_once(void)
+{
+    host_try(SEEDS, THREADS, prepare, remove_at_once);
 }
 
 /* All keep their watch, and one of them suspends the domain meanwhile. */
@@ -180,7 +260,9 @@ static void test_in_vain(void)
 
 static const struct tap_test tests[] = {
     {"each of four watches sees the last of many changes", test_changes},
+    {"changes at several places: none is forgotten", test_places},
     {"a watch removes itself", test_itself},
+    {"removing waits for the function", test_at_once},
     {"suspended and resumed elsewhere: nothing is lost, and all watches are registered again",
      test_move},
     {"suspending is cancelled: all goes on", test_in_vain},

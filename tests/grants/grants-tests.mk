@@ -1,7 +1,7 @@
 # The grant table on the real hypervisor, tested from inside the first domain, which grants to itself. (Against fakexen: lab 6.)
 GRANTS_GUEST := $(KERNEL_BUILD)/tests/grants/guest.elf
 GRANTS_OBJECTS := $(patsubst %.c,$(KERNEL_BUILD)/%.c.o,$(wildcard tests/grants/*.c))
-GRANTS_RUNS ?= direct:64:4 direct:64:1
+GRANTS_RUNS ?= direct:4:64 direct:1:64
 
 $(GRANTS_GUEST): $(GRANTS_OBJECTS) $(KERNEL_OBJECTS) $(KERNEL_SCRIPT) kernel/cpu/symbols.awk
 	$(call say,LINK,$@)
@@ -9,6 +9,6 @@ $(GRANTS_GUEST): $(GRANTS_OBJECTS) $(KERNEL_OBJECTS) $(KERNEL_SCRIPT) kernel/cpu
 -include $(GRANTS_OBJECTS:.o=.d)
 
 test-grants: $(GRANTS_GUEST) rig-ready-direct
-	@WHAT=grants tests/memory/memory.sh $(GRANTS_GUEST) $(GRANTS_RUNS)
+	@tests/boot/guest.sh grants $(GRANTS_GUEST) $(GRANTS_RUNS)
 .PHONY: test-grants
 TESTS += test-grants

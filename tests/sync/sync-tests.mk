@@ -28,7 +28,7 @@ TESTS += test-sync
 SYNC_GUEST := $(KERNEL_BUILD)/tests/sync/guest.elf
 SYNC_GUEST_OBJECTS := $(patsubst %.c,$(KERNEL_BUILD)/%.c.o,$(wildcard tests/sync/guest*.c)) \
     $(KERNEL_BUILD)/apps/sync-test/name.o
-SYNC_VCPUS ?= 1 2 4
+SYNC_RUNS ?= direct:1:64 direct:2:64 direct:4:64
 
 $(KERNEL_BUILD)/tests/sync/%.c.o: tests/sync/%.c | $(BUILD)/xen/headers.stamp $(NEWLIB)/complete
 	@mkdir -p $(@D)
@@ -41,6 +41,6 @@ $(SYNC_GUEST): $(SYNC_GUEST_OBJECTS) $(KERNEL_OBJECTS) $(LIBC_OBJECTS) $(KERNEL_
 -include $(SYNC_GUEST_OBJECTS:.o=.d)
 
 test-sync-guest: $(SYNC_GUEST) rig-ready-direct
-	@tests/sync/sync.sh $(SYNC_GUEST) $(SYNC_VCPUS)
+	@tests/boot/guest.sh sync $(SYNC_GUEST) $(SYNC_RUNS)
 .PHONY: test-sync-guest
 TESTS += test-sync-guest

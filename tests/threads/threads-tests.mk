@@ -32,20 +32,20 @@ $(eval $(call threads_image,fair,$(FAIR_OBJECTS)))
 
 threads-guests: $(STRESS_GUEST) $(FAIR_GUEST)
 
-THREADS_RUNS ?= direct:1 direct:2 direct:4 direct:8 direct:2:--exact=repeat direct:4:--exact=repeat domain:4
+THREADS_RUNS ?= direct:1:64 direct:2:64 direct:4:64 direct:8:64 direct:2:64:--exact=repeat direct:4:64:--exact=repeat domain:4:64
 
 test-threads: $(BUILD)/bin/rig threads-guests rig-ready-domain
-	@tests/threads/threads.sh $(STRESS_GUEST) $(THREADS_RUNS)
+	@tests/boot/guest.sh threads $(STRESS_GUEST) $(THREADS_RUNS)
 
 # Locks whose order is asserted, and the heap that looks for mistakes.
 test-threads-debug: rig-ready-direct test-variants
-	@tests/threads/threads.sh $(BUILD)/kernel-debug/tests/threads/stress.elf direct:4
+	@tests/boot/guest.sh threads $(BUILD)/kernel-debug/tests/threads/stress.elf direct:4:64
 
 # Times are compared in virtual time: with a busy machine some processors of the emulated one stand still while their clocks go on.
 FAIR_WORDS ?= 60 10
 
 test-threads-fair: $(FAIR_GUEST) rig-ready-direct
-	@tests/threads/threads.sh $(FAIR_GUEST) direct:4 "direct:4:--exact=repeat:$(FAIR_WORDS)"
+	@tests/boot/guest.sh fair $(FAIR_GUEST) direct:4:64 "direct:4:64:--exact=repeat:$(FAIR_WORDS)"
 
 .PHONY: threads-guests test-threads test-threads-debug test-threads-fair
 TESTS += test-threads test-threads-debug test-threads-fair

@@ -37,8 +37,8 @@ CMDLINE ?=
 MODE ?= domain
 
 run: app-known mode-known $(IMAGES)/$(APP).elf rig-ready-$(filter direct domain,$(MODE)) ## Boot the kernel with APP=tour on Xen (MODE=direct: without Linux; VCPUS= MEMORY= CMDLINE=)
-	@$(BUILD)/bin/rig $(MODE) --vcpus=$(VCPUS) --memory=$(MEMORY) --cmdline='$(CMDLINE)' $(RIG_OPTIONS) \
-	    $(IMAGES)/$(APP).elf
+	@$(BUILD)/bin/rig $(MODE) --vcpus=$(VCPUS) --memory=$(MEMORY) --cmdline='$(CMDLINE)' \
+	    $$([ $(MODE) != domain ] || [ ! -t 0 ] || echo --input=-) $(RIG_OPTIONS) $(IMAGES)/$(APP).elf
 
 app-known:
 	@case ' $(APPLICATIONS) ' in *' $(APP) '*) ;; *) \

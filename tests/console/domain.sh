@@ -80,10 +80,25 @@ guest_says 'end of input' 1
 END
 }
 
+# The rig types a file, and Ctrl-D behind it.
+rig_types() {
+    { echo many; seq 1 250 | sed 's/.*/line & of a long text that nobody could type so fast/'; echo .; echo last; } > "$work/text"
+    run '' --input="$work/text"
+    bytes=$(sed -e 1d -e '/^\.$/,$d' "$work/text" | wc -c)
+    [ "$status" -eq 0 ] && said out "heard many: $bytes bytes" 'heard 5: last' 'end of input'
+}
+
+refuses() {
+    run '' "$@"
+    [ "$status" -eq 2 ]
+}
+
 check "echo both ways, a mistake taken back, Ctrl-D" echoes_both_ways
 check "10 KB at once arrive, 1 vCPU" loses_nothing 1
 check "10 KB at once arrive, 4 vCPUs" loses_nothing 4
 check "what is typed while the guest prints, 1 vCPU" hears_while_it_prints 1
 check "what is typed while the guest prints, 4 vCPUs" hears_while_it_prints 4
 check "restored, moved and shut down while it waits for a line" ends_while_it_reads
+check "rig domain --input=FILE types it, then Ctrl-D" rig_types
+check "no such input: status 2" refuses --input="$work/none"
 finish

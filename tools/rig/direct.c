@@ -244,6 +244,10 @@ static void check_input(struct direct *d)
     char *hypervisor = format_string("%s/xen/hypervisor", o->build);
     char *problem;
 
+    if (o->script != NULL || o->input != NULL) {
+        fail(STATUS_USAGE, "a direct run has no dom0 for --%s: use rig domain",
+             o->script != NULL ? "script" : "input");
+    }
     if (o->disk != NULL || o->host_port != 0) {
         fail(STATUS_USAGE, "a direct run has neither disks nor network: use rig domain with --%s",
              o->disk != NULL ? "disk" : "forward");

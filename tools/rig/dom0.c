@@ -76,6 +76,17 @@ static void take_events(struct dom0 *d)
     d->halted = d->halted || d->qemu.qmp.ended;
 }
 
+static void pass_typing(struct dom0 *d)
+{
+    struct text line = {0};
+
+    typing_read(&d->typing, &line);
+    if (line.length > 0) {
+        d->halted = !dom0_send(d, &line) || d->halted;
+    }
+    text_free(&line);
+}
+
 static enum event step(struct dom0 *d, double until)
 {
     struct pollfd sources[] = {
@@ -84,8 +95,9 @@ static enum event step(struct dom0 *d, double until)
         {.fd = d->guest, .events = POLLIN},
         {.fd = d->qemu.qmp.descriptor, .events = POLLIN},
         {.fd = console_has_more(&d->console) ? STDOUT_FILENO : -1, .events = POLLOUT},
+        {.fd = typing_source(&d->typing), .events = POLLIN},
     };
-    enum event event = events_wait(d->events, sources, 5, until);
+    enum event event = events_wait(d->events, sources, sizeof sources / sizeof sources[0], until);
 
     if (sources[0].revents != 0) {
         read_serial(d);
@@ -101,6 +113,9 @@ static enum event step(struct dom0 *d, double until)
     }
     if (sources[4].revents != 0) {
         console_show(&d->console);
+    }
+    if (sources[5].revents != 0) {
+        pass_typing(d);
     }
     return event;
 }
@@ -202,6 +217,7 @@ char *dom0_broken(const struct dom0 *d)
 
 void dom0_free(struct dom0 *d)
 {
+    typing_end(&d->typing);
     qemu_free(&d->qemu);
     close(d->serial);
     close(d->control);

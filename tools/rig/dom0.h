@@ -17,6 +17,7 @@
 #include "options.h"
 #include "qemu.h"
 #include "text.h"
+#include "typing.h"
 
 /* In MB: the memory of the machine, and the most that it has for a guest. */
 enum { DOM0_MEMORY = 1152, DOM0_MOST_GUEST_MEMORY = 768 };
@@ -33,8 +34,9 @@ struct dom0 {
     struct console machine; /* the serial line: in `xen` Xen's lines, in `guest` those of dom0 */
     struct console console; /* the guest's console: all of it in `guest`, never in `xen` */
     struct text lines;      /* of the control port, not yet taken */
-    bool migrated;          /* QEMU has finished saving or restoring */
-    bool halted; /* QEMU has ended, or Xen has stopped its machine: nothing more will come */
+    struct typing typing;
+    bool migrated; /* QEMU has finished saving or restoring */
+    bool halted;   /* QEMU has ended, or Xen has stopped its machine: nothing more will come */
 };
 
 /* Where the devices of a machine come from. */

@@ -28,7 +28,7 @@ void dom0_prepare(struct dom0 *d, const struct options *o, struct events *e, int
     struct qemu_machine machine = {
         .cpus = o->exact == EXACT_OFF ? 2 : 1, .memory = DOM0_MEMORY, .exact = o->exact};
 
-    *d = (struct dom0){.options = o, .events = e};
+    *d = (struct dom0){.options = o, .events = e, .typing.descriptor = -1};
     console_begin(&d->machine, log);
     console_begin(&d->console, -1);
     qemu_prepare(&d->qemu, &machine);

@@ -61,6 +61,9 @@ static void check_input(struct domain *n)
     const struct options *o = n->options;
     char *problem;
 
+    if (o->script != NULL && o->input != NULL) {
+        fail(STATUS_USAGE, "--input: beside a script, the script types");
+    }
     if (o->memory > DOM0_MOST_GUEST_MEMORY) {
         fail(STATUS_USAGE, "--memory=%u: a domain run has at most %d MB for its guest", o->memory,
              DOM0_MOST_GUEST_MEMORY);

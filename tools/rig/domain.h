@@ -27,5 +27,11 @@ struct domain {
     bool warm_failed; /* the warm machine did not come back to life: worth making anew */
 };
 
+/* What the end of a run may take beside its phases, in seconds. */
+enum { DOMAIN_REST_SECONDS = 60 };
+
+/** Take the lines that dom0 has said: into the log, the story, to stderr what a script printed. */
+void domain_take_lines(struct domain *n);
+
 /** See the guest through, from the open warm machine to its end, and fill the outcome and warm_failed. */
 void domain_run(struct domain *n);

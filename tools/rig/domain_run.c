@@ -3,7 +3,6 @@
  * a limit of its own. What the guest's end means is in ending.c.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,20 +24,6 @@ enum {
     MOST_OUTPUT = 16 << 20
 };
 
-static void take_lines(struct domain *n)
-{
-    struct text line = {0};
-
-    while (dom0_line(&n->dom0, &line)) {
-        log_line(&n->log, "dom0 says: %s", line.bytes);
-        if (!n->options->quiet && strncmp(line.bytes, "script ", strlen("script ")) == 0) {
-            fprintf(stderr, "script: %s\n", line.bytes + strlen("script "));
-        }
-        story_take(&n->story, line.bytes);
-    }
-    text_free(&line);
-}
-
 /* Conditions that end any waiting. */
 static bool is_over(const struct domain *n)
 {
@@ -50,7 +35,7 @@ static bool job_is_taken(void *argument)
 {
     struct domain *n = argument;
 
-    take_lines(n);
+    domain_take_lines(n);
     return is_over(n) || n->story.taken;
 }
 
@@ -58,7 +43,7 @@ static bool guest_is_there(void *argument)
 {
     struct domain *n = argument;
 
-    take_lines(n);
+    domain_take_lines(n);
     return is_over(n) || n->story.refused || n->story.id != 0;
 }
 
@@ -66,7 +51,7 @@ static bool guest_has_died(void *argument)
 {
     struct domain *n = argument;
 
-    take_lines(n);
+    domain_take_lines(n);
     return is_over(n) || n->story.died;
 }
 
@@ -180,7 +165,7 @@ static bool places_are_known(void *argument)
 {
     struct domain *n = argument;
 
-    take_lines(n);
+    domain_take_lines(n);
     return n->story.places.complete;
 }
 
@@ -218,6 +203,7 @@ static int await_death(struct domain *n)
 
     do {
         error = dom0_await(&n->dom0, end - clock_seconds(), guest_has_died, n);
+        start = n->dom0.typing.last > start ? n->dom0.typing.last : start;
         end = patience_end(start, n->options->timeout, n->dom0.qemu.pid);
     } while (error == -ETIMEDOUT && end > clock_seconds());
     return error;
@@ -277,13 +263,24 @@ static void doubt(struct domain *n)
     free(broken);
 }
 
+static bool begin_typing(struct domain *n)
+{
+    char *problem = typing_begin(&n->dom0.typing, n->options->input);
+
+    if (problem != NULL) {
+        outcome_set(&n->outcome, STATUS_USAGE, "%s", problem);
+        free(problem);
+    }
+    return problem == NULL;
+}
+
 void domain_run(struct domain *n)
 {
     /* Each phase has a limit of its own; theirs together is the last resort. */
-    events_begin(&n->events,
-                 RESTORE_SECONDS + TAKE_SECONDS + CREATE_SECONDS + 4 * n->options->timeout + 60);
+    events_begin(&n->events, RESTORE_SECONDS + TAKE_SECONDS + CREATE_SECONDS +
+                                 4 * n->options->timeout + DOMAIN_REST_SECONDS);
     dom0_prepare(&n->dom0, n->options, &n->events, n->log.descriptor);
-    if (start_machine(n) && give_job(n)) {
+    if (begin_typing(n) && start_machine(n) && give_job(n)) {
         follow_guest(n);
     }
     doubt(n);

@@ -34,6 +34,9 @@ const char options_help[] =
     "saved,\n"
     "                         restored, rebooted …; its end is the run's "
     "(tools/rig/dom0/prelude.sh)\n"
+    "  --input=FILE           domain: typed into the guest's console, then Ctrl-D; - for what is "
+    "typed here:\n"
+    "                         --timeout then counts from the last key\n"
     "  --forward=HOST:GUEST   domain: TCP port HOST of this machine leads to port GUEST of the "
     "guest\n"
     "  --log=FILE             all that is not the guest's console (build/rig/COMMAND.log)\n"
@@ -117,14 +120,23 @@ static const char *read_cmdline(const char *text)
 }
 
 static const struct option known[] = {
-    {"vcpus", required_argument, NULL, 'v'},   {"memory", required_argument, NULL, 'm'},
-    {"cmdline", required_argument, NULL, 'c'}, {"timeout", required_argument, NULL, 't'},
-    {"exact", required_argument, NULL, 'x'},   {"token", required_argument, NULL, 'k'},
-    {"seed", required_argument, NULL, 's'},    {"disk", required_argument, NULL, 'd'},
-    {"script", required_argument, NULL, 'p'},  {"forward", required_argument, NULL, 'f'},
-    {"log", required_argument, NULL, 'l'},     {"result", required_argument, NULL, 'r'},
-    {"build", required_argument, NULL, 'b'},   {"kernel", required_argument, NULL, 'i'},
-    {"quiet", no_argument, NULL, 'q'},         {NULL, 0, NULL, 0},
+    {"vcpus", required_argument, NULL, 'v'},
+    {"memory", required_argument, NULL, 'm'},
+    {"cmdline", required_argument, NULL, 'c'},
+    {"timeout", required_argument, NULL, 't'},
+    {"exact", required_argument, NULL, 'x'},
+    {"token", required_argument, NULL, 'k'},
+    {"seed", required_argument, NULL, 's'},
+    {"disk", required_argument, NULL, 'd'},
+    {"script", required_argument, NULL, 'p'},
+    {"input", required_argument, NULL, 'n'},
+    {"forward", required_argument, NULL, 'f'},
+    {"log", required_argument, NULL, 'l'},
+    {"result", required_argument, NULL, 'r'},
+    {"build", required_argument, NULL, 'b'},
+    {"kernel", required_argument, NULL, 'i'},
+    {"quiet", no_argument, NULL, 'q'},
+    {NULL, 0, NULL, 0},
 };
 
 static void take_option(struct options *o, int letter, const char *text)
@@ -156,6 +168,9 @@ static void take_option(struct options *o, int letter, const char *text)
         break;
     case 'p':
         o->script = text;
+        break;
+    case 'n':
+        o->input = text;
         break;
     case 'f':
         read_forward(o, text);

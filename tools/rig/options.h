@@ -27,6 +27,7 @@ struct options {
     const char *seed;    /* decimal; NULL: none */
     const char *disk;    /* image of an extra disk; NULL: none */
     const char *script;  /* for dom0's shell to run beside the guest; NULL: none */
+    const char *input;   /* what is typed into the guest's console, "-" for stdin; NULL: nothing */
     unsigned host_port;  /* --forward: 0 when none */
     unsigned guest_port; /* --forward */
     const char *log; /* where everything goes that is not the guest's console; NULL: the default */

@@ -30,6 +30,8 @@ void story_take(struct story *s, const char *line)
         if (s->first_error == NULL && strstr(rest, "rror") != NULL) {
             keep(&s->first_error, rest);
         }
+    } else if (strcmp(line, "typed") == 0) {
+        s->typed++;
     } else if (sscanf(line, "created %d", &s->id) == 1) {
         return;
     } else if (sscanf(line, "died %15s %u %lu", s->reason, &s->vcpus, &s->sent) == 3) {

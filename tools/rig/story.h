@@ -11,9 +11,10 @@
 enum { STORY_MOST_WORDS = 1 << 16 };
 
 struct story {
-    bool taken; /* dom0 has the whole job */
-    int id;     /* the guest's domain number; 0: Xen has not got it yet */
-    bool died;  /* the guest has shut down, or the script has ended, and the three below hold: */
+    bool taken;     /* dom0 has the whole job */
+    int id;         /* the guest's domain number; 0: Xen has not got it yet */
+    unsigned typed; /* parts of what is typed that dom0 has put into the guest's console */
+    bool died; /* the guest has shut down, or the script has ended, and the three below hold: */
     char reason[16];    /* "poweroff", "crash" …; after a script, "none" when no guest is dead */
     unsigned vcpus;     /* its virtual CPUs that were online */
     unsigned long sent; /* bytes of its console that dom0 has passed on */

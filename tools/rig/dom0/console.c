@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/mman.h>
 
 #include <xenevtchn.h>
@@ -21,6 +22,12 @@ static volatile struct xencons_interface *ring;
 static evtchn_port_t local_port;
 static unsigned long passed;
 static bool broken;
+
+static struct {
+    char bytes[CONSOLE_TYPED_MOST];
+    size_t length; /* 0: nothing is under way */
+    size_t done;   /* of them, in the ring */
+} typed;
 
 void console_connect(int id, unsigned port)
 {
@@ -85,6 +92,38 @@ void console_drain(void)
     }
 }
 
+/* Put into the ring what is still to be typed, as far as there is room. */
+static void put_typed(void)
+{
+    XENCONS_RING_IDX written = ring->in_prod;
+    XENCONS_RING_IDX before = written;
+
+    while (typed.done < typed.length && written - ring->in_cons < sizeof ring->in) {
+        ring->in[MASK_XENCONS_IDX(written++, ring->in)] = typed.bytes[typed.done++];
+    }
+    if (written != before) {
+        /* The guest reads the bytes once it has seen in_prod. */
+        __atomic_thread_fence(__ATOMIC_SEQ_CST);
+        ring->in_prod = written;
+        xenevtchn_notify(channels, local_port);
+    }
+    if (typed.length > 0 && typed.done == typed.length) {
+        typed.length = 0;
+        port_say("typed");
+    }
+}
+
+void console_type(const char *digits)
+{
+    unsigned byte;
+
+    typed.length = typed.done = 0;
+    for (; typed.length < sizeof typed.bytes && sscanf(digits, "%2x", &byte) == 1; digits += 2) {
+        typed.bytes[typed.length++] = (char)byte;
+    }
+    put_typed();
+}
+
 void console_serve(void)
 {
     xenevtchn_port_or_error_t port = xenevtchn_pending(channels);
@@ -95,6 +134,7 @@ void console_serve(void)
         port_fault("the event channel of the guest's console broke");
     }
     console_drain();
+    put_typed();
 }
 
 unsigned long console_bytes(void)

@@ -7,6 +7,8 @@
  */
 #pragma once
 
+enum { CONSOLE_TYPED_MOST = 512 };
+
 /** Map the console ring of guest `id` and bind its event channel `port`. A fault when Xen refuses.
  */
 void console_connect(int id, unsigned port);
@@ -20,6 +22,12 @@ void console_serve(void);
 
 /** Pass on all that is in the ring, and tell the guest that there is room again. */
 void console_drain(void);
+
+/**
+ * Type the bytes that `digits` stands for, two hexadecimal digits each, at most CONSOLE_TYPED_MOST bytes: into the ring as far
+ * as the guest has room, the rest as soon as it has. Tells the rig when all is in the ring; not before that comes the next.
+ */
+void console_type(const char *digits);
 
 /** Bytes passed on so far. */
 unsigned long console_bytes(void);

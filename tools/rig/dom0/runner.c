@@ -8,6 +8,7 @@
  *     script TEXT                a line of the script that is to be run when the guest is there
  *     create                     the job is complete: begin
  * and later, perhaps:
+ *     type DIGITS                bytes, in hexadecimal, to be typed into the guest's console; not in a run with a script
  *     where WORDS                stop the guest, if it is not dead, and tell where it is, with so much of its stacks
  * and dom0 sends what happens:
  *     ready                      dom0 is up and has seen nothing of the job: the moment for a snapshot
@@ -15,6 +16,7 @@
  *     xl TEXT                    a line that xl printed
  *     created ID                 Xen has the guest, and we have its console
  *     console TEXT               what is wrong with the guest's console ring
+ *     typed                      what was to be typed is in the guest's console: the rig may send more
  *     died REASON VCPUS BYTES    the reason, the virtual CPUs that were online, all the bytes that its console sent
  *     vcpu N HOW RIP RSP RBP     a virtual CPU that is "running" or "waiting", numbers in hexadecimal
  *     stack ADDRESS WORD...      words of its stack, from the first page on that is mapped at RSP or just above
@@ -101,6 +103,18 @@ static void see_xl_end(struct watch *w)
     }
 }
 
+static void take_line(const struct watch *w)
+{
+    char line[2 * CONSOLE_TYPED_MOST + 16];
+
+    port_read(line, sizeof line);
+    if (strncmp(line, "type ", strlen("type ")) == 0) {
+        console_type(line + strlen("type "));
+    } else {
+        where_answer(w->guest, line);
+    }
+}
+
 static _Noreturn void follow(struct watch *w, int daemon)
 {
     for (;;) {
@@ -121,7 +135,7 @@ static _Noreturn void follow(struct watch *w, int daemon)
             port_fault("xenstored has ended");
         }
         if (sources[4].revents != 0) {
-            where_answer(w->guest);
+            take_line(w);
         }
         if (sources[0].revents != 0 && !relay_pass(&w->output)) {
             see_xl_end(w);

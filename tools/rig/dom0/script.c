@@ -99,6 +99,14 @@ static void end_stage(struct run *r)
     }
 }
 
+static void take_question(const struct run *r)
+{
+    char line[64];
+
+    port_read(line, sizeof line);
+    where_answer(r->guest, line);
+}
+
 static void step(struct run *r, int daemon)
 {
     struct pollfd sources[] = {
@@ -117,7 +125,7 @@ static void step(struct run *r, int daemon)
         port_fault("xenstored has ended");
     }
     if (sources[3].revents != 0) {
-        where_answer(r->guest);
+        take_question(r);
     }
     if (sources[4].revents != 0 && !relay_pass(&r->output)) {
         relay_close(&r->output);

@@ -99,12 +99,10 @@ static void where_tell(int id, unsigned words)
     port_say("there");
 }
 
-void where_answer(int id)
+void where_answer(int id, const char *line)
 {
-    char line[64];
     unsigned words;
 
-    port_read(line, sizeof line);
     if (sscanf(line, "where %u", &words) != 1) {
         port_fault("not a question: %s", line);
     }

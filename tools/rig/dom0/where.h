@@ -4,7 +4,7 @@
 #pragma once
 
 /**
- * Read the rig's question "where WORDS" and answer it: pause guest `id`, dead or alive, and send for each of its virtual
+ * Answer the rig's question "where WORDS", which `line` is: pause guest `id`, dead or alive, and send for each of its virtual
  * CPUs that is online the lines "vcpu" and "stack", with up to so many words of stack, then "there".
  */
-void where_answer(int id);
+void where_answer(int id, const char *line);

@@ -20,14 +20,20 @@ guest_says() {
     guest-says "$1" "$2" || fail "waiting for the guest"
 }
 
+# uptime: whole seconds since dom0 began.
+uptime() {
+    read -r up _ </proc/uptime
+    echo "${up%.*}"
+}
+
 # await SECONDS WHAT COMMAND...: repeat the command until it succeeds; else fail, naming WHAT.
 await() {
     seconds=$1
     what=$2
     shift 2
-    end=$(($(cut -d. -f1 /proc/uptime) + seconds))
+    end=$(($(uptime) + seconds))
     until "$@"; do
-        [ "$(cut -d. -f1 /proc/uptime)" -lt "$end" ] || fail "waited $seconds s in vain for $what"
+        [ "$(uptime)" -lt "$end" ] || fail "waited $seconds s in vain for $what"
         sleep 0.1
     done
 }

@@ -19,8 +19,9 @@ TESTS += test-boot test-faults-direct test-faults-domain test-faults-debug
 
 ROUNDS ?= 500
 
-soak: $(BUILD)/bin/rig $(BUILD)/apps/tour.elf threads-guests $(KERNEL_BUILD)/tests/xenstore/guest.elf rig-ready-domain ## Boot hundreds of times under stress and see that nothing ever fails (ROUNDS=500)
+soak: $(BUILD)/bin/rig $(BUILD)/apps/tour.elf threads-guests $(KERNEL_BUILD)/tests/xenstore/guest.elf $(KERNEL_BUILD)/tests/life/guest.elf rig-ready-domain ## Boot hundreds of times under stress and see that nothing ever fails (ROUNDS=500)
 	@$(MAKE) DEBUG=1 threads-guests
 	@tests/boot/soak.sh $(ROUNDS)
 	@tests/xenstore/xenstore.sh $(KERNEL_BUILD)/tests/xenstore/guest.elf 10000
+	@tests/life/life.sh $(KERNEL_BUILD)/tests/life/guest.elf 20 save
 .PHONY: soak

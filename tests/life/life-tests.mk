@@ -12,10 +12,11 @@ $(LIFE_GUEST): $(LIFE_GUEST_OBJECTS) $(KERNEL_OBJECTS) $(LIBC_OBJECTS) $(KERNEL_
 	$(call link_image,$@,$(LIFE_GUEST_OBJECTS) $(KERNEL_OBJECTS) $(LIBC_OBJECTS) $(LIBC_LIBRARIES))
 -include $(LIFE_GUEST_OBJECTS:.o=.d)
 
-# How often the guest is saved and restored.
-LIVES ?= 3
-
 test-life: $(BUILD)/bin/rig $(LIFE_GUEST) rig-ready-domain
-	@tests/life/life.sh $(LIFE_GUEST) $(LIVES)
+	@tests/life/life.sh $(LIFE_GUEST) 1 orders plug
 .PHONY: test-life
 TESTS += test-life
+
+soak-life: $(BUILD)/bin/rig $(LIFE_GUEST) rig-ready-domain
+	@tests/life/life.sh $(LIFE_GUEST) 20 save
+.PHONY: soak-life

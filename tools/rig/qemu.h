@@ -23,9 +23,11 @@
 /*
  * What Xen is told in every machine of ours. Its usual scheduler, credit2, now and then leaves a vCPU that could run in its queue
  * while all processors are idle: when there are more vCPUs than processors, and these stand still for a while, as they do under
- * emulation.
+ * emulation. And it would leave the floating-point registers of a vCPU where they are until another one touches them, which this
+ * QEMU does not always notice: then programs in dom0 go on with a guest's registers, and break.
  */
-#define XEN_LINE "console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all sched=credit "
+#define XEN_LINE                                                                                   \
+    "console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all sched=credit spec-ctrl=eager-fpu "
 
 enum { QEMU_MOST_ARGUMENTS = 96, QEMU_MOST_DESCRIPTORS = 8 };
 

@@ -27,3 +27,6 @@ void measure_console(void);
 
 /** Threads and events between all vCPUs, in nanoseconds. */
 void measure_cpus(void);
+
+/** Questions to xenstored, in ticks. Context: a guest beside dom0. */
+void measure_xenstore(void);

@@ -11,6 +11,10 @@
 #ifdef HAVE_PAGING
 #include <stardust/frames.h>
 #endif
+#ifdef HAVE_XENSTORE
+#include <stardust/heap.h>
+#include <stardust/xenstore.h>
+#endif
 #include <stardust/image.h>
 #include <stardust/memory.h>
 #include <stardust/start_info.h>
@@ -23,6 +27,19 @@ static void show_machine(void)
            guest.first_domain ? "its first domain" : "a guest beside dom0", cpu_count());
     printf("options   \"%s\"\n", guest.command_line);
 }
+
+#ifdef HAVE_XENSTORE
+/* The first domain has no xenstore, and no name. */
+static void show_name(void)
+{
+    char *name;
+
+    if (xenstore_read(XENSTORE_NO_TRANSACTION, "name", &name, NULL) == 0) {
+        printf("xenstore  our name is \"%s\"\n", name);
+        heap_free(name);
+    }
+}
+#endif
 
 static size_t free_kib(void)
 {
@@ -88,6 +105,9 @@ static void show_time(void)
 int main(void)
 {
     show_machine();
+#ifdef HAVE_XENSTORE
+    show_name();
+#endif
     show_memory();
     show_library();
 #ifdef HAVE_SMP

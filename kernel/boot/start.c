@@ -119,7 +119,8 @@ __attribute__((no_stack_protector)) _Noreturn void kernel_start(const struct sta
     timers_init();
     preempt_init(); /* threads take turns */
     inspect_init();
-    critical_end(); /* from here on upcalls come */
+    critical_end();                  /* from here on upcalls come */
+    console_set_sleep(thread_sleep); /* who waits for the console lets others run */
 #endif
 #ifdef HAVE_SMP
     smp_init(); /* threads run on every vCPU */

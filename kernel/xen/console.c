@@ -6,8 +6,12 @@
 #include <stardust/bytes.h>
 #include <stardust/clock.h>
 #include <stardust/hypercall.h>
+#include <stardust/preempt.h>
 #include <stardust/print.h>
 #include <stardust/spinlock.h>
+
+/* How long a thread sleeps before it looks again whether the backend has taken something. */
+#define PAUSE NSEC_PER_MSEC
 
 static struct {
     struct spinlock lock; /* protects the fields below, and keeps what one call writes together */
@@ -15,10 +19,12 @@ static struct {
     const struct console_sink *sink; /* NULL until one is attached */
     size_t kept;                     /* bytes of `early` in use */
     size_t lost;                     /* bytes dropped since the backend stopped reading */
+    unsigned next, served;           /* tickets of threads that sleep with text left; equal: none */
     char early[1024];                /* what was printed before there was a sink */
 } console = {.lock = SPINLOCK(LOCK_CONSOLE)};
 
 static const struct console_reader *reader; /* NULL: nobody types */
+static void (*sleep)(nsec_t deadline);      /* NULL: nobody may sleep yet */
 
 /* Xen takes all at once; when it refuses, trying again would not help. */
 static size_t xen_write(const char *bytes, size_t length)
@@ -83,16 +89,75 @@ static bool confess(void)
     return console.lost == 0;
 }
 
+/* When the backend has not moved since we gave up on it, nobody waits for every line again. */
+static bool given_up(void)
+{
+    return console.lost > 0 && !confess();
+}
+
 static void write_or_keep(const char *bytes, size_t length)
 {
     if (console.sink == NULL) {
         keep(bytes, length);
-    } else if (console.lost > 0 && !confess()) {
-        /* The backend has not moved since we gave up on it: do not wait for every line again. */
+    } else if (given_up()) {
         console.lost += length;
     } else {
         console.lost += length - write_patiently(bytes, length);
     }
+}
+
+/* Returns how much was written, or is given up. Context: the lock held. */
+static size_t write_some(const char *bytes, size_t length)
+{
+    if (given_up()) {
+        console.lost += length;
+        return length;
+    }
+    return console.sink->write(bytes, length);
+}
+
+/* Write the rest when it is the turn of `ticket` and the backend takes it. Others run, write and are interrupted meanwhile. */
+static void write_asleep(const char *bytes, size_t length, unsigned ticket)
+{
+    nsec_t deadline = NSEC_FOREVER;
+
+    while (length > 0) {
+        critical_t state;
+
+        sleep(clock_monotonic() + PAUSE);
+        state = spin_lock_irqsave(&console.lock);
+        if (console.served == ticket) {
+            size_t written = write_some(bytes, length);
+
+            bytes += written;
+            length -= written;
+            if (deadline == NSEC_FOREVER) {
+                deadline = clock_monotonic() + CONSOLE_PATIENCE;
+            } else if (clock_monotonic() >= deadline) {
+                console.lost += length;
+                length = 0;
+            }
+            console.served += length == 0;
+        }
+        spin_unlock_irqrestore(&console.lock, state);
+    }
+}
+
+static void write_as_thread(const char *bytes, size_t length)
+{
+    critical_t state = spin_lock_irqsave(&console.lock);
+    unsigned ticket = console.next;
+    size_t written = ticket == console.served ? write_some(bytes, length) : 0;
+
+    console.next += written < length;
+    spin_unlock_irqrestore(&console.lock, state);
+    write_asleep(bytes + written, length - written, ticket);
+}
+
+/* A thread may that holds no spinlock. */
+static bool may_sleep(void)
+{
+    return sleep != NULL && console.sink != NULL && !critical_masked() && preempt_depth() == 0;
 }
 
 void console_write(const char *bytes, size_t length)
@@ -101,11 +166,18 @@ void console_write(const char *bytes, size_t length)
 
     if (console.unlocked) {
         write_or_keep(bytes, length);
-        return;
+    } else if (may_sleep()) {
+        write_as_thread(bytes, length);
+    } else {
+        state = spin_lock_irqsave(&console.lock);
+        write_or_keep(bytes, length);
+        spin_unlock_irqrestore(&console.lock, state);
     }
-    state = spin_lock_irqsave(&console.lock);
-    write_or_keep(bytes, length);
-    spin_unlock_irqrestore(&console.lock, state);
+}
+
+void console_set_sleep(void (*function)(nsec_t deadline))
+{
+    sleep = function;
 }
 
 void console_attach(const struct console_sink *sink)

@@ -13,7 +13,7 @@
 #define PARTS(part)                                                                                \
     part(turns) part(balance) part(affinity) part(priority) part(pairs) part(limits) part(events)  \
         part(moves) part(unbind) part(registers) part(clock) part(timers) part(life) part(calls)   \
-            part(spinlocks) part(plug)
+            part(spinlocks) part(plug) part(console)
 
 #define DECLARE(name) void test_##name(void);
 PARTS(DECLARE)

@@ -30,8 +30,14 @@ struct console_sink {
 /** Send all text to `sink` from now on, what was kept first. `sink` lives for ever. Context: boot. */
 void console_attach(const struct console_sink *sink);
 
-/** Write `length` bytes. Waits for the backend when its buffer is full. Context: any. */
+/**
+ * Write `length` bytes. Waits for the backend when its buffer is full: a thread that holds no spinlock sleeps, if console_set_sleep was
+ * called; everybody else keeps the vCPU. Context: any.
+ */
 void console_write(const char *bytes, size_t length);
+
+/** Let threads wait by `sleep`, which returns when the monotonic clock has reached `deadline`. Context: boot. */
+void console_set_sleep(void (*sleep)(nsec_t deadline));
 
 /** Wait until the backend has taken everything, or `deadline` has come. Context: any. Returns whether it has. */
 bool console_drain(nsec_t deadline);

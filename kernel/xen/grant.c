@@ -34,8 +34,8 @@ static int set_up(unsigned count)
     return setup.status == GNTST_okay ? 0 : -XEN_ENOMEM;
 }
 
-/* Make the table a page larger. The lowest references come to lie first in the list. Context: grant_table.lock. */
-static int grow(void)
+/* The lowest references come to lie first in the list. */
+int grant_table_grow(void)
 {
     unsigned frames = grant_table.statistics.frames;
     int error = frames < grant_table.statistics.frames_max ? set_up(frames + 1) : -XEN_ENOSPC;
@@ -57,7 +57,7 @@ static int grow(void)
     return 0;
 }
 #else
-static int grow(void)
+int grant_table_grow(void)
 {
     LAB_TODO(
         xenstore, "6.1",
@@ -70,7 +70,7 @@ static int grow(void)
 static int take_free(pfn_t pfn, grant_t *grant)
 {
     critical_t state = spin_lock_irqsave(&grant_table.lock);
-    int error = grant_table.first_free != 0 ? 0 : grow();
+    int error = grant_table.first_free != 0 ? 0 : grant_table_grow();
 
     if (error == 0) {
         struct grant_record *record = &grant_table.records[grant_table.first_free];

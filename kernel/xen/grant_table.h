@@ -40,5 +40,11 @@ extern struct grant_table grant_table;
  */
 int grant_table_place(unsigned number, mfn_t mfn);
 
+/**
+ * Make the table a page larger: Xen gives the page, and its references are free. Context: grant_table.lock.
+ * Returns 0; -XEN_ENOSPC when it is as large as Xen allows; -XEN_ENOMEM when Xen refuses, or grant_table_place does. In grant.c.
+ */
+int grant_table_grow(void);
+
 /** Have grants_retry called by and by, as long as grants are deferred. Context: thread or upcall; grant_table.lock not held. */
 void grant_table_retry_later(void);

@@ -79,6 +79,9 @@ static const struct graded_lab {
      "events",
      {"kernel/xen/event.c", "kernel/cpu/upcall.S", "kernel/sched/preempt.c"}},
     {"grade_smp_warm", "smp", {"kernel/sync/spinlock.c", "kernel/cpu/smp.c"}},
+    {"grade_xenstore_warm",
+     "xenstore",
+     {"kernel/xen/grant.c", "kernel/xen/xenstore_wire.c", "kernel/xen/xenbus.c"}},
 };
 
 /* Copy a file of the reference into the submission, with one more comment in it: as somebody who edits it does. */
@@ -287,5 +290,6 @@ const struct figure figures[] = {
     {"grade_threads_warm", "s", "fast", 0, 10, 0, 3, grade_warm},
     {"grade_events_warm", "s", "fast", 0, 10, 0, 3, grade_warm},
     {"grade_smp_warm", "s", "fast", 0, 10, 0, 3, grade_warm},
+    {"grade_xenstore_warm", "s", "fast", 0, 15, 0, 3, grade_warm},
     {.name = NULL},
 };

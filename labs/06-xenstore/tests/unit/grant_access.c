@@ -111,6 +111,52 @@ static void test_range(void)
     grant_around_check(0, 0, here);
 }
 
+/* Give `most` references, of the table as it is and as it becomes. Returns the first error. */
+static int give_many(unsigned most, unsigned *count)
+{
+    int error = 0;
+    grant_t grant;
+
+    for (*count = 0; *count < most && error == 0; *count += error == 0) {
+        error = grant_access(FAKEXEN_PEER, grant_around_page(*count), false, &grant);
+    }
+    return error;
+}
+
+static void test_full_page(void)
+{
+    unsigned count;
+    int error;
+
+    grant_around_start(4);
+    error = give_many(GRANTS_PER_FRAME - GNTTAB_NR_RESERVED_ENTRIES, &count);
+    CHECK(error == 0 && grant_around.placed == 1,
+          .rule = "all references of a page but the reserved ones are used before the table grows",
+          .did = text("%u were given, then error %d, and there are %u pages", count, error,
+                      grant_around.placed),
+          .expected = text("%u in one page", GRANTS_PER_FRAME - GNTTAB_NR_RESERVED_ENTRIES),
+          .usually = "the table grows although references are free", .where = here);
+    grant_around_give(0);
+    CHECK(grant_around.placed == 2, .rule = "when no reference is free, the table grows by a page",
+          .did = text("there are %u pages", grant_around.placed), .expected = "2", .where = here);
+    grant_around_check(count + 1, 0, here);
+}
+
+static void test_no_more(void)
+{
+    unsigned all = 2 * GRANTS_PER_FRAME - GNTTAB_NR_RESERVED_ENTRIES, count;
+    int error;
+
+    grant_around_start(2);
+    error = give_many(all + 1, &count);
+    CHECK(error == -XEN_ENOSPC && count == all,
+          .rule = "when the table is full and cannot grow, there is -XEN_ENOSPC " HEADER,
+          .did = text("%u references were given, then came %d", count, error),
+          .expected = text("%u, then %d", all, -XEN_ENOSPC),
+          .usually = "grant_table_grow's answer is not looked at", .where = here);
+    grant_around_check(all, 0, here);
+}
+
 /* Between any two instructions, the row is either not valid, or complete. */
 static grant_t looked_at;
 
@@ -144,8 +190,8 @@ static void test_published_last(void)
     struct explore_result result;
 
     grant_around_start(2);
-    looked_at = grant_around_give(0);
-    grant_revoke(looked_at);
+    CU_ASSERT_EQUAL(grant_around_grow(), 0);
+    looked_at = grant_table.first_free;
     result = explore(&options);
     explore_check(&result);
     CU_ASSERT_EQUAL(fakexen_grant_row(looked_at)->flags, GTF_permit_access | GTF_readonly);
@@ -188,6 +234,8 @@ CU_TestInfo grant_tests[] = {
     {"used", test_used},
     {"invalid", test_invalid},
     {"range", test_range},
+    {"full_page", test_full_page},
+    {"no_more", test_no_more},
     {"published_last", test_published_last},
     {"together", test_together},
     CU_TEST_INFO_NULL,

@@ -118,6 +118,15 @@ void page_free(void *page)
     grant_around.last = page;
 }
 
+int grant_around_grow(void)
+{
+    critical_t state = spin_lock_irqsave(&grant_table.lock);
+    int error = grant_table_grow();
+
+    spin_unlock_irqrestore(&grant_table.lock, state);
+    return error;
+}
+
 pfn_t grant_around_page(unsigned i)
 {
     return FAKEXEN_PAGE_FREE + i % MOST;

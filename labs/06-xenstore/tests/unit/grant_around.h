@@ -37,6 +37,9 @@ struct grant_around {
 
 extern struct grant_around grant_around;
 
+/** Make the table a page larger. Returns what grant_table_grow does. */
+int grant_around_grow(void);
+
 /** A page of the guest; `i` below 64. */
 pfn_t grant_around_page(unsigned i);
 

@@ -29,14 +29,21 @@ void test_rows(uint64_t seed);
 /** Pages that are granted, and written to by way of their mapping. Value: grants_sum. */
 void test_pages(uint64_t seed);
 
+/** Take these and those back. They could all be given. */
+void end_rows(uint64_t seed);
+void end_pages(void);
+
 /** Giving, mapping, unmapping and revoking in many orders. Value: grant_moves. */
 void test_moves(uint64_t seed);
 
 /** Pages that are in use when they are to be freed. Value: late_sum. */
 void test_late(uint64_t seed);
 
-/** Bytes through a xenstore ring with nobody at its other end, and numbers. Values: wire_moves, numbers_read. */
+/** Bytes through a xenstore ring with nobody at its other end. Value: wire_moves. */
 void test_wire(uint64_t seed);
+
+/** Numbers. Value: numbers_read. */
+void test_numbers(uint64_t seed);
 
 /*
  * As a guest, beside dom0's script tests/dom0.

@@ -37,9 +37,12 @@ static void run_as_first_domain(uint64_t seed)
 {
     test_rows(seed);
     test_pages(seed);
+    end_rows(seed);
+    end_pages();
     test_moves(seed);
     test_late(seed);
     test_wire(seed);
+    test_numbers(seed);
 }
 
 static void run_as_guest(uint64_t seed)

@@ -26,6 +26,10 @@ extern int probe_error, connect_error, connected_error;
 /** How many devices the driver has; grants and ports that are in use; pages that others keep; that can be had. */
 extern unsigned devices_there, grants_given, ports_open, pages_kept, pages_left;
 
+/** A driver's functions may be called: the lock of xenbus's rounds is held. And the units of its semaphore. */
+extern bool rounds_locked;
+extern unsigned units;
+
 /** Whom the last grant and the last port are for. */
 extern domid_t last_domain;
 
@@ -46,6 +50,9 @@ bool backend_looks(unsigned number);
 
 /** settle() and all backends' looks until nobody does anything. */
 void settle_all(void);
+
+/** Check that the device, and its backend, are connected. */
+void check_connected(unsigned number);
 
 /** The device; NULL: there is none. */
 struct xenbus_device *device_of(unsigned number);

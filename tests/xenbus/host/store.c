@@ -1,5 +1,6 @@
 /* Xenstore for the build machine: see store.h. */
 #include "store.h"
+#include "tree.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,25 +13,18 @@
 
 #include <CUnit/CUnit.h>
 
-enum { NODES = 512, PATH = 512, VALUE = 5000, WATCHES = 200, NUMBER_LENGTH = 20 };
+enum { WATCHES = 200, NUMBER_LENGTH = 20 };
 
-struct node {
-    char path[PATH]; /* empty: there is none */
-    char value[VALUE + 1];
-    size_t length;
-};
-
-static struct node tree[NODES], before[NODES];
 static struct xenstore_watch *watches[WATCHES];
 static unsigned fail_after, conflicts_left;
 static int failure;
 
 void (*store_before_commit)(void), (*store_after_commit)(void);
-unsigned store_requests, store_blocks;
+unsigned store_requests;
 
 void store_begin(void)
 {
-    memset(tree, 0, sizeof tree);
+    tree_clear();
     memset(watches, 0, sizeof watches);
     fail_after = conflicts_left = store_requests = 0;
     store_before_commit = store_after_commit = NULL;
@@ -61,81 +55,13 @@ static const char *absolute(const char *path)
     return whole;
 }
 
-static bool is_beneath(const char *path, const char *folder)
-{
-    size_t length = strlen(folder);
-
-    return strncmp(path, folder, length) == 0 && (path[length] == '/' || path[length] == '\0');
-}
-
-static void touch(const char *path)
+void store_touch(const char *path)
 {
     for (unsigned i = 0; i < WATCHES; i++) {
-        if (watches[i] != NULL && is_beneath(path, absolute(watches[i]->path))) {
+        if (watches[i] != NULL && tree_beneath(path, absolute(watches[i]->path))) {
             watches[i]->pending = true;
         }
     }
-}
-
-static struct node *find(const char *path)
-{
-    for (unsigned i = 0; i < NODES; i++) {
-        if (strcmp(tree[i].path, path) == 0) {
-            return &tree[i];
-        }
-    }
-    return NULL;
-}
-
-static bool exists(const char *path)
-{
-    for (unsigned i = 0; i < NODES; i++) {
-        if (tree[i].path[0] != '\0' && is_beneath(tree[i].path, path)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-void store_put_bytes(const char *path, const void *bytes, size_t length)
-{
-    struct node *node = find(path);
-
-    node = node != NULL ? node : find("");
-    CU_ASSERT_FATAL(node != NULL && length <= VALUE);
-    snprintf(node->path, sizeof node->path, "%s", path);
-    memcpy(node->value, bytes, length);
-    node->value[length] = '\0';
-    node->length = length;
-    touch(path);
-}
-
-void store_put(const char *path, const char *format, ...)
-{
-    char value[VALUE];
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(value, sizeof value, format, arguments);
-    va_end(arguments);
-    store_put_bytes(path, value, strlen(value));
-}
-
-void store_take(const char *path)
-{
-    for (unsigned i = 0; i < NODES; i++) {
-        if (tree[i].path[0] != '\0' && is_beneath(tree[i].path, path)) {
-            touch(tree[i].path);
-            tree[i].path[0] = '\0';
-        }
-    }
-}
-
-const char *store_get(const char *path)
-{
-    const struct node *node = find(path);
-
-    return node != NULL ? node->value : NULL;
 }
 
 unsigned store_watches(void)
@@ -162,22 +88,10 @@ unsigned store_fire(void)
     return fired;
 }
 
-void *heap_alloc_zeroed(size_t size)
-{
-    store_blocks++;
-    return calloc(1, size);
-}
-
-void heap_free(void *memory)
-{
-    store_blocks -= memory != NULL;
-    free(memory);
-}
-
 int xenstore_read(uint32_t transaction, const char *path, char **value, size_t *length)
 {
     int error = request();
-    const struct node *node = find(absolute(path));
+    const struct node *node = tree_find(absolute(path));
 
     (void)transaction;
     *value = NULL;
@@ -231,25 +145,6 @@ int xenstore_printf(uint32_t transaction, const char *path, const char *format, 
     return xenstore_write(transaction, path, value);
 }
 
-/* The part of `path` that names a child of `folder`; NULL: it is none, or one that was listed with an earlier node. */
-static const char *child(unsigned number, const char *folder, char *name, size_t size)
-{
-    size_t length = strlen(folder);
-    const char *path = tree[number].path;
-
-    if (path[0] == '\0' || !is_beneath(path, folder) || path[length] == '\0') {
-        return NULL;
-    }
-    snprintf(name, size, "%.*s", (int)strcspn(path + length + 1, "/"), path + length + 1);
-    for (unsigned i = 0; i < number; i++) {
-        if (is_beneath(tree[i].path, folder) && tree[i].path[length] == '/' &&
-            is_beneath(tree[i].path + length + 1, name)) {
-            return NULL;
-        }
-    }
-    return name;
-}
-
 int xenstore_directory(uint32_t transaction, const char *path, char ***names, size_t *count)
 {
     int error = request();
@@ -260,13 +155,13 @@ int xenstore_directory(uint32_t transaction, const char *path, char ***names, si
     snprintf(folder, sizeof folder, "%s", absolute(path));
     *names = NULL;
     *count = 0;
-    if (error != 0 || !exists(folder)) {
+    if (error != 0 || !tree_exists(folder)) {
         return error != 0 ? error : -XEN_ENOENT;
     }
     *names = heap_alloc_zeroed(NODES * (sizeof(char *) + PATH));
     text = (char *)(*names + NODES);
     for (unsigned i = 0; i < NODES; i++) {
-        if (child(i, folder, name, sizeof name) != NULL) {
+        if (tree_child(i, folder, name, sizeof name) != NULL) {
             (*names)[(*count)++] = strcpy(text, name);
             text += strlen(name) + 1;
         }
@@ -278,14 +173,14 @@ static int attempt(int (*body)(uint32_t transaction, void *argument), void *argu
 {
     int error;
 
-    memcpy(before, tree, sizeof tree);
+    tree_keep();
     error = body(1, argument);
     if (error == 0 && conflicts_left > 0) {
         conflicts_left--;
         error = -XEN_EAGAIN;
     }
     if (error != 0) {
-        memcpy(tree, before, sizeof tree);
+        tree_restore();
     }
     return error;
 }

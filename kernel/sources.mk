@@ -14,9 +14,9 @@ KERNEL_2 := kernel/mm/chunks.c kernel/mm/frames.c kernel/mm/memory_lock.c kernel
     kernel/mm/region.c kernel/mm/slab.c kernel/mm/large.c kernel/mm/blocks.c kernel/mm/heap.c kernel/mm/heap_debug.c \
     kernel/mm/heap_report.c kernel/sync/lock_check.c kernel/xen/mmu.c
 
-KERNEL_3 := kernel/cpu/fpu.c kernel/sched/first_threads.c kernel/sched/runqueue.c kernel/sched/schedule.c \
-    kernel/sched/settings.c kernel/sched/stack.c kernel/sched/switch.S kernel/sched/thread.c kernel/sched/thread_library.c \
-    kernel/sched/thread_list.c kernel/sched/thread_local.c kernel/sched/wait.c \
+KERNEL_3 := kernel/cpu/fpu.c kernel/sched/first_threads.c kernel/sched/hooks.c kernel/sched/ready.c \
+    kernel/sched/runqueue.c kernel/sched/schedule.c kernel/sched/settings.c kernel/sched/stack.c kernel/sched/switch.S \
+    kernel/sched/thread.c kernel/sched/thread_library.c kernel/sched/thread_list.c kernel/sched/thread_local.c kernel/sched/wait.c \
     kernel/sync/condition.c kernel/sync/mutex.c kernel/sync/once.c kernel/sync/rwlock.c kernel/sync/semaphore.c \
     kernel/sync/thread_barrier.c
 

@@ -1,8 +1,9 @@
-/* The scheduler: see stardust/schedule.h. */
+/* The scheduler: how a vCPU goes from one thread to the next. See stardust/schedule.h; ready.c has how threads become ready. */
 #include <stardust/schedule.h>
 
 #include <kernel/sched/charge.h>
 #include <kernel/sched/life.h>
+#include <kernel/sched/ready.h>
 #include <kernel/sched/switch.h>
 
 #include <stardust/fpu.h>
@@ -11,48 +12,6 @@
 #include <stardust/preempt.h>
 #include <stardust/spinlock.h>
 
-/* Without any level above, threads run until they give way, and only threads wake threads. */
-static struct cpu *place_first(const struct thread *t)
-{
-    return t->cpu;
-}
-
-static void queued_quietly(struct cpu *cpu, const struct thread *t)
-{
-    (void)cpu;
-    (void)t;
-}
-
-static void switching_quietly(struct cpu *cpu, struct thread *from, struct thread *to,
-                              uint64_t used)
-{
-    (void)used;
-    (void)cpu;
-    (void)from;
-    (void)to;
-}
-
-static bool steal_nothing(struct cpu *cpu)
-{
-    (void)cpu;
-    return false;
-}
-
-static void wait_for_nobody(struct cpu *cpu)
-{
-    threads_print();
-    panic("deadlock: every thread waits for another one, and vCPU %u has nothing to run",
-          cpu->number);
-}
-
-struct schedule_hooks schedule_hooks = {
-    .place = place_first,
-    .queued = queued_quietly,
-    .switching = switching_quietly,
-    .steal = steal_nothing,
-    .wait = wait_for_nobody,
-};
-
 void schedule_init(struct cpu *cpu, struct thread *current, struct thread *idle)
 {
     runqueue_init(&cpu->runqueue);
@@ -60,25 +19,6 @@ void schedule_init(struct cpu *cpu, struct thread *current, struct thread *idle)
     current->state = THREAD_RUNNING;
     cpu->idle = idle;
     cpu->current = current;
-}
-
-/* The vCPU of a thread that is ready can change while we wait for the lock. */
-struct cpu *schedule_lock(struct thread *t)
-{
-    for (;;) {
-        struct cpu *cpu = __atomic_load_n(&t->cpu, __ATOMIC_ACQUIRE);
-
-        spin_lock(&cpu->runqueue.lock);
-        if (t->cpu == cpu) {
-            return cpu;
-        }
-        spin_unlock(&cpu->runqueue.lock);
-    }
-}
-
-void schedule_unlock(struct cpu *cpu)
-{
-    spin_unlock(&cpu->runqueue.lock);
 }
 
 /* This vCPU's, to switch threads. Upcalls are masked, so that we stay here. */
@@ -92,49 +32,6 @@ static struct cpu *lock_here(void)
                 "disabled",
                 cpu->current->name);
     return cpu;
-}
-
-static void enqueue(struct cpu *cpu, struct thread *t)
-{
-    t->state = THREAD_READY;
-    runqueue_add(&cpu->runqueue, t);
-    schedule_hooks.queued(cpu, t);
-}
-
-/* Whether `t` may come into the queue of `cpu`, whose lock is held: with it a vCPU that goes down says so. */
-static bool may_come(const struct cpu *cpu, const struct thread *t)
-{
-    return (t->affinity & __atomic_load_n(&cpus_online, __ATOMIC_RELAXED)) >> cpu->number & 1;
-}
-
-/*
- * From one queue to another: in between nobody but us can let it run, but where it may run may change; then it goes on from there.
- * Returns the vCPU where it is, whose lock is held.
- */
-static struct cpu *enqueue_elsewhere(struct cpu *from, struct cpu *to, struct thread *t)
-{
-    t->state = THREAD_READY;
-    do {
-        __atomic_store_n(&t->cpu, to, __ATOMIC_RELEASE);
-        spin_unlock_quietly(&from->runqueue.lock);
-        spin_lock(&to->runqueue.lock);
-        from = to;
-    } while (!may_come(to, t) && (to = schedule_hooks.place(t)) != from);
-    enqueue(to, t);
-    return to;
-}
-
-void schedule_enqueue(struct thread *t)
-{
-    struct cpu *from = schedule_lock(t);
-    struct cpu *to = schedule_hooks.place(t);
-
-    if (to == from) {
-        enqueue(to, t);
-    } else {
-        to = enqueue_elsewhere(from, to, t);
-    }
-    schedule_unlock(to);
 }
 
 /* The lock alone, of which a switch hands over the section without preemption too: `leave` ends it. */
@@ -247,9 +144,7 @@ static void switch_threads(struct cpu *cpu)
 /* Who was interrupted before its time was over goes on here, if it may. */
 static bool stays(const struct cpu *cpu, const struct thread *self, bool first)
 {
-    bool may_stay = self->affinity >> cpu->number & 1;
-
-    return (first && may_stay) || schedule_hooks.place(self) == cpu;
+    return (first && ready_may_come(cpu, self)) || schedule_hooks.place(self) == cpu;
 }
 
 /* Make the thread that runs here ready: in our queue, or in none when it has to go elsewhere, which `finish` sees to. */
@@ -344,21 +239,6 @@ void thread_block(void)
     leave(state);
 }
 
-void thread_wake(struct thread *t)
-{
-    critical_t state = critical_enter();
-    struct cpu *from = schedule_lock(t), *to = from;
-
-    if (t->state != THREAD_WAITING) {
-        t->wake_pending = true;
-    } else if ((to = schedule_hooks.place(t)) == from) {
-        enqueue(to, t);
-    } else {
-        to = enqueue_elsewhere(from, to, t);
-    }
-    spin_unlock_irqrestore(&to->runqueue.lock, state);
-}
-
 void schedule_exit(void)
 {
     struct cpu *cpu;
@@ -368,17 +248,6 @@ void schedule_exit(void)
     cpu->current->state = THREAD_EXITED;
     switch_threads(cpu);
     panic("thread \"%s\" has ended and runs again", thread_current()->name);
-}
-
-/* It holds the lock from before it says that it has ended until it is gone: we wait as its vCPU's others do. */
-void schedule_wait_left(struct thread *t)
-{
-    while (!__atomic_load_n(&t->gone, __ATOMIC_ACQUIRE)) {
-        critical_t state = critical_enter();
-        struct cpu *cpu = schedule_lock(t);
-
-        spin_unlock_irqrestore(&cpu->runqueue.lock, state);
-    }
 }
 
 void schedule_idle(void)

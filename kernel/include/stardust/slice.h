@@ -2,7 +2,8 @@
  * Time slices: threads of the same priority take turns on a vCPU.
  *
  * A slice is SLICE of time on a processor: what others stole from the vCPU does not count. It is measured only while somebody
- * else of the same priority is ready; a thread alone runs without any timer.
+ * else of the same priority is ready; a thread alone runs without any timer. By what a slice was too long, since its end came
+ * late, the thread's next ones are shorter. On several vCPUs a thread whose slice is over goes on to another one: balance.c.
  */
 #pragma once
 

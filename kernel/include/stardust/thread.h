@@ -36,9 +36,10 @@ struct thread {
     uint8_t priority;  /* below THREAD_PRIORITIES; a higher number goes first */
     cpu_mask_t
         affinity; /* where it may run: what it asked for, or everywhere while no vCPU of that is online */
-    cpu_mask_t asked;   /* the affinity that it asked for */
-    int64_t slice_left; /* ticks of its time slice; only the vCPU that it runs on uses it */
-    uint64_t ran;       /* ticks on a processor, what others stole taken off; likewise */
+    cpu_mask_t asked; /* the affinity that it asked for */
+    int64_t
+        slice_left; /* ticks of its slice, or owed below 0; the vCPU that it runs on writes it */
+    uint64_t ran;   /* ticks on a processor, what others stole taken off; likewise */
 
     char name[THREAD_NAME_SIZE];
     void *(*entry)(void *);

@@ -18,5 +18,8 @@ struct figure {
         const struct figure *figure); /* negative: could not be measured, after a message */
 };
 
+/** From "save" to running again: seconds, a Linux guest's seconds or the ratio, as the figure says. */
+double save_to_running(const struct figure *figure);
+
 /** All figures; the last one has no name. */
 extern const struct figure figures[];

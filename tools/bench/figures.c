@@ -285,6 +285,9 @@ const struct figure figures[] = {
 #undef ON_CPUS
         {"direct_first_line", "s", "fast", 1, 1.3, 0, 5, first_line},
     {"domain_warm_first_line", "s", "fast", 1, 2.5, 0, 5, first_line},
+    {"save_to_running", "s", "fast", 1, 0, 0, 1, save_to_running},
+    {"save_to_running_linux", "s", "fast", 1, 0, 0, 1, save_to_running},
+    {"save_to_running_ratio", "ratio", "fast", 1, 1, 0, 1, save_to_running},
     {"grade_boot_warm", "s", "fast", 0, 10, 0, 3, grade_warm},
     {"grade_paging_warm", "s", "fast", 0, 10, 0, 3, grade_warm},
     {"grade_threads_warm", "s", "fast", 0, 10, 0, 3, grade_warm},

@@ -65,7 +65,7 @@ guest_restore() {
 # guest_migrate: into another domain of this machine while it is saved, without a file in between. `xl migrate` does the
 # same, but first copies pages while the guest runs, for which this hypervisor lacks shadow paging.
 guest_migrate() {
-    sed "s/^name=.*/name=\"$GUEST--incoming\"/" guest.cfg >incoming.cfg
+    sed "s/^name=.*/name=\"$GUEST--incoming\"/" "$GUEST.cfg" >incoming.cfg
     mkfifo stream
     timeout 120 xl restore incoming.cfg stream &
     timeout 120 xl save "$GUEST" stream

@@ -65,7 +65,7 @@ enum xenbus_action xenbus_decide(enum xenbus_state own, enum xenbus_state peer)
 #endif
 
 #ifdef SOLUTION_XENSTORE
-static void stop(struct xenbus_device *device)
+static void use_no_more(struct xenbus_device *device)
 {
     if (device->in_use) {
         device->in_use = false;
@@ -75,7 +75,7 @@ static void stop(struct xenbus_device *device)
 
 void xenbus_let_go(struct xenbus_device *device)
 {
-    stop(device);
+    use_no_more(device);
     if (device->rings) {
         device->rings = false;
         device->driver->disconnect(device);
@@ -93,7 +93,7 @@ void xenbus_let_go(struct xenbus_device *device)
 /* The rings stay granted: the backend still uses them, until it has closed too. */
 static bool begin_closing(struct xenbus_device *device)
 {
-    stop(device);
+    use_no_more(device);
     xenbus_enter(device, XenbusStateClosing);
     return true;
 }

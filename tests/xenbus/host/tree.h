@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { NODES = 512, PATH = 512, VALUE = 5000 };
+enum { NODES = 512, PATH = 512, VALUE = 500 };
 
 struct node {
     char path[PATH]; /* empty: there is none */

@@ -1,13 +1,22 @@
 /* Places for frames that are not this guest's memory: see stardust/foreign.h. */
 #include <stardust/foreign.h>
 
+#include <stardust/frames.h>
 #include <stardust/memory.h>
 #include <stardust/mmu.h>
 #include <stardust/panic.h>
 #include <stardust/start_info.h>
 
-/* What an open place shows: pagetable.c counts its entry, so that the table stays whatever Xen does to the entry. */
-static uint8_t zeroes[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
+/* The page that an open place shows: pagetable.c counts its entry, so that the table stays whatever Xen does to the entry. */
+static pfn_t zeroes;
+
+void foreign_init(void)
+{
+    void *page = page_alloc_zeroed();
+
+    assert_that(page != NULL, "foreign: no memory");
+    zeroes = virtual_to_pfn(page);
+}
 
 static int set(uintptr_t va, mfn_t mfn, enum access access)
 {
@@ -20,9 +29,7 @@ static int set(uintptr_t va, mfn_t mfn, enum access access)
 
 int foreign_open(uintptr_t va)
 {
-    pfn_t pfn = virtual_to_pfn(zeroes);
-
-    return pagetable_map(va, &pfn, 1, ACCESS_READ);
+    return pagetable_map(va, &zeroes, 1, ACCESS_READ);
 }
 
 int foreign_set(uintptr_t va, mfn_t mfn, enum access access)
@@ -32,7 +39,7 @@ int foreign_set(uintptr_t va, mfn_t mfn, enum access access)
 
 void foreign_clear(uintptr_t va)
 {
-    int error = set(va, guest.p2m[virtual_to_pfn(zeroes)], ACCESS_READ);
+    int error = set(va, guest.p2m[zeroes], ACCESS_READ);
 
     assert_that(error == 0, "foreign: 0x%lx cannot be cleared: error %d", va, error);
 }

@@ -63,6 +63,7 @@ void grants_init(void)
 {
     unsigned most = most_frames();
 
+    foreign_init();
     grant_table.statistics.frames_max = most;
     grant_table.frame_list = page_alloc_zeroed();
     assert_that(grant_table.frame_list != NULL, "grants: no memory");

@@ -10,6 +10,9 @@
 #include <stardust/pagetable.h>
 #include <stardust/types.h>
 
+/** Get the page of zeroes. Panics when there is no memory. Context: boot. */
+void foreign_init(void);
+
 /** Make the tables for the page at `va`. Context: as pagetable_map, which says what is returned. */
 int foreign_open(uintptr_t va);
 

@@ -75,7 +75,7 @@ void test_late(uint64_t seed)
     guest_report_value("late_sum", sum);
     report("grants.late", good && come_back(late),
            "a page that was in use when it was to be freed is freed when it is not any more",
-           good ? "not all of them came back within ten seconds" : "they could not be granted",
+           good ? "not all of them came back within half a minute" : "they could not be granted",
            "grant_table_retry_later is not called, or grants_retry keeps what it should free: see "
            "6.3");
 }

@@ -128,7 +128,7 @@ void test_watch(void)
     }
     guest_report_value("watched", answer);
     format_text(did, sizeof did,
-                "adding the watch: %d; no event for what dom0 wrote within ten seconds", error);
+                "adding the watch: %d; no event for what dom0 wrote within half a minute", error);
     report("store.watch", seen, "a watch fires when somebody else writes there", did,
            "path and token of the event are not found in its payload: see 6.6");
 }

@@ -54,6 +54,8 @@ check "an ELF cut short" refuses 'not a Xen PV guest' "$rig" direct "$work/short
 check "an ELF that is no PV guest" refuses 'not a Xen PV guest' "$rig" direct "$work/other.elf"
 check "a disk in a direct run" refuses 'use rig domain with --disk' "$rig" direct --disk=x "$guest"
 check "a port in a direct run" refuses 'use rig domain with --forward' "$rig" direct --forward=8080:80 "$guest"
+check "a script in a direct run" refuses 'no dom0 for --script' "$rig" direct --script=x "$guest"
+check "input in a direct run" refuses 'no dom0 for --input' "$rig" direct --input=x "$guest"
 check "no hypervisor" refuses 'make setup' "$rig" direct --build="$work" "$guest"
 check "a log that cannot be written" refuses '--log' "$rig" direct --log="$work/no/such/log" "$guest"
 check "a command line too long for Xen" refuses 'at most 1023' "$rig" direct --cmdline="$(printf '%01100d' 0)" "$guest"

@@ -32,8 +32,8 @@ KERNEL_6 := drivers/console/input.c kernel/xen/console_input.c kernel/xen/consol
 KERNEL_6 += kernel/xen/grant.c kernel/xen/grant_copy.c kernel/xen/grant_map.c kernel/xen/grant_report.c \
     kernel/xen/grant_status.c kernel/xen/grant_table.c kernel/mm/foreign.c
 KERNEL_6 += kernel/xen/xenstore.c kernel/xen/xenstore_connection.c kernel/xen/xenstore_gate.c \
-    kernel/xen/xenstore_operations.c kernel/xen/xenstore_transaction.c kernel/xen/xenstore_watch.c \
-    kernel/xen/xenstore_wire.c
+    kernel/xen/xenstore_operations.c kernel/xen/xenstore_page.c kernel/xen/xenstore_transaction.c \
+    kernel/xen/xenstore_watch.c kernel/xen/xenstore_wire.c
 KERNEL_6 += kernel/xen/xenbus.c kernel/xen/xenbus_devices.c kernel/xen/xenbus_folder.c kernel/xen/xenbus_link.c \
     kernel/xen/xenbus_nodes.c kernel/xen/xenbus_state.c kernel/xen/xenbus_thread.c
 KERNEL_6 += kernel/mm/balloon.c kernel/mm/reservation.c kernel/xen/control.c kernel/xen/control_balloon.c \

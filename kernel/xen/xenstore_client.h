@@ -55,6 +55,12 @@ void xenstore_connection_suspend(void);
 /** Go on; unless it was cancelled, with the ring that start_info names now. Context: thread or boot. */
 void xenstore_connection_resume(bool cancelled);
 
+/** Whether xenstored serves the ring: one that can reconnect says while it does that. Context: any. */
+bool xenstore_page_ready(const struct xenstore_domain_interface *ring);
+
+/** Why xenstored no longer serves it, in words; NULL: it has not said anything. Context: any. */
+const char *xenstore_page_error(const struct xenstore_domain_interface *ring);
+
 /** What is no watch event has come. Context: the thread that reads the ring. */
 void xenstore_answered(const struct xenstore_message *message);
 

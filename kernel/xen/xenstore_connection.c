@@ -59,12 +59,6 @@ static void give_up(const char *why)
     xenstore_requests_fail();
 }
 
-/* The server's half of the page, which it may change at any time. */
-static uint32_t look_at(const uint32_t *field)
-{
-    return *(const volatile uint32_t *)field;
-}
-
 /*
  * Begin where both sides are. What is in the rings belongs to whoever used them before us: an answer to somebody else,
  * or half a message. A server that can reconnect says while it does that, and moves the indices.
@@ -73,37 +67,16 @@ static bool attach(void)
 {
     struct xenstore_domain_interface *ring = connection.wire.ring;
 
-    if ((look_at(&ring->server_features) & XENSTORE_SERVER_FEATURE_RECONNECTION) != 0 &&
-        look_at(&ring->connection) != XENSTORE_CONNECTED) {
+    if (!xenstore_page_ready(ring)) {
         return false;
     }
-    connection.wire.req_prod = look_at(&ring->req_cons);
-    connection.wire.rsp_cons = look_at(&ring->rsp_prod);
+    connection.wire.req_prod = *(const volatile uint32_t *)&ring->req_cons;
+    connection.wire.rsp_cons = *(const volatile uint32_t *)&ring->rsp_prod;
     ring->req_prod = connection.wire.req_prod;
     ring->rsp_cons = connection.wire.rsp_cons;
     connection.incoming.done = 0;
     __atomic_store_n(&connection.attached, true, __ATOMIC_RELEASE);
     return true;
-}
-
-/* What xenstored says about why it no longer answers; NULL: it has not said anything. */
-static const char *server_error(void)
-{
-    const struct xenstore_domain_interface *ring = connection.wire.ring;
-    uint32_t features = look_at(&ring->server_features);
-    uint32_t error = look_at(&ring->error);
-
-    if ((features & XENSTORE_SERVER_FEATURE_ERROR) == 0 || error == XENSTORE_ERROR_NONE) {
-        return NULL;
-    }
-    switch (error) {
-    case XENSTORE_ERROR_RINGIDX:
-        return "xenstored says that our ring index is wrong";
-    case XENSTORE_ERROR_PROTO:
-        return "xenstored says that we broke the protocol";
-    default:
-        return "xenstored says that it cannot communicate";
-    }
 }
 
 /* Returns -XEN_EAGAIN when nothing is left; 0 when there may be more; -XEN_EIO. */
@@ -135,7 +108,7 @@ static bool look(void)
         return false;
     }
     error = read_messages();
-    wrong = server_error();
+    wrong = xenstore_page_error(connection.wire.ring);
     if (wrong == NULL && error == -XEN_EIO) {
         wrong = "xenstored sends what is no message";
     }

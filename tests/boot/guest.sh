@@ -25,7 +25,8 @@ $run
 EOT
     seed=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
     build/bin/rig "$mode" --vcpus="$vcpus" --memory="$megabytes" --seed="$seed" --timeout=120 $option \
-        ${words:+--cmdline="-- $words"} --log="$work/log" --result="$work/result" "$image" > "$work/out" 2> "$work/messages"
+        ${words:+--cmdline="-- $words"} --log="$work/log" --result="$work/result" "$image" \
+        > "$work/out" 2> "$work/messages"
     missing=$(why_not $? 2> "$work/more")
     grep -E '^(ok|not ok|#)' "$work/out"
     failures=$((failures + $(grep -c '^not ok' "$work/out")))

@@ -2,6 +2,7 @@
  * The way of an event from Xen to its handler and back: at each instruction of it another event may come. None is lost, and
  * the code that was interrupted sees nothing of it.
  */
+#include "around.h"
 #include "suites.h"
 
 #include <stardust/cpu.h>
@@ -17,11 +18,8 @@
 #define SEEDS 100
 #define PORTS 3
 
-void as_built_upcall_entry(void);
 void as_built_event_dispatch(void);
 void as_built_event_unmask(evtchn_t port);
-
-struct event_record *event_records[EVENT_WORDS];
 
 static const evtchn_t ports[PORTS] = {5, 6, 200};
 static volatile unsigned told[PORTS], handled[PORTS];
@@ -49,7 +47,7 @@ static void make_port(uintptr_t number)
     unsigned word = ports[number] / EVENT_WORD_BITS;
 
     fakexen.ports[ports[number]] = (struct fakexen_port){.state = PORT_IPI, .used = true};
-    event_records[word] = records[word];
+    as_built_event_records[word] = records[word];
     records[word][ports[number] % EVENT_WORD_BITS] =
         (struct event_record){.handler = handle, .context = (void *)number};
     fakexen_cpu(0)->events.mine[word] |= (uint64_t)1 << ports[number] % EVENT_WORD_BITS;

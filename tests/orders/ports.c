@@ -1,5 +1,5 @@
 /*
- * Ports that change hands while events come: one that moves to another vCPU loses none, and its handler never runs on two;
+ * Ports that change hands while events come: one that moves to another vCPU loses none, and never runs on two at once;
  * one that is unbound is handled no more.
  */
 #include "around.h"

@@ -13,9 +13,9 @@ static void print_cpus(void)
         const struct cpu *cpu = cpus[i];
 
         if (cpu != NULL && cpu->current != NULL) {
-            print("    %3u  runs %-15s  %u ready, %lu upcalls%s%s, %lu events, %lu ms stolen\n", i,
-                  cpu->current->name, cpu->runqueue.count, cpu->events.upcalls,
-                  cpu->info.evtchn_upcall_mask ? ", masked" : "",
+            print("    %3u  %s %-15s  %u ready, %lu upcalls%s%s, %lu events, %lu ms stolen\n", i,
+                  cpus_online >> i & 1 ? "runs" : "down", cpu->current->name, cpu->runqueue.count,
+                  cpu->events.upcalls, cpu->info.evtchn_upcall_mask ? ", masked" : "",
                   cpu->info.evtchn_upcall_pending ? ", one is pending" : "", cpu->events.handled,
                   cpu->runstate.stolen / NSEC_PER_MSEC);
         }

@@ -1,6 +1,7 @@
 /* control/sysrq: "xl sysrq DOMAIN LETTER". See kernel/xen/control.h. */
 #include <kernel/xen/control.h>
 
+#include <stardust/balloon.h>
 #include <stardust/clock.h>
 #include <stardust/console.h>
 #include <stardust/event.h>
@@ -18,8 +19,9 @@ static void print_memory(void)
 {
     struct frame_statistics s = frames_statistics();
 
-    print("  memory: %zu pages, %zu free, %zu in vCPUs' caches, %zu not taken in yet\n", s.total,
-          s.free, s.cached, s.untouched);
+    print("  memory: %zu pages, %zu free, %zu in vCPUs' caches, %zu not taken in yet, %zu given "
+          "back\n",
+          balloon_pages(), s.free, s.cached, s.untouched, s.total - balloon_pages());
 }
 
 static void crash(void)

@@ -72,20 +72,19 @@ static void tell_after(bool cancelled)
     }
 }
 
-/* Returns those that were online and are not any more. */
-static cpu_mask_t vcpus_down(void)
+/* All but the first; `*went`: those that did. Returns 0, or the error of the one that stays. */
+static int vcpus_down(cpu_mask_t *went)
 {
-    cpu_mask_t went = 0;
+    int error = 0;
 
-    for (unsigned number = 1; number < CPUS_MAX; number++) {
+    *went = 0;
+    for (unsigned number = 1; number < CPUS_MAX && error == 0; number++) {
         if (cpus_online >> number & 1) {
-            int error = vcpu_unplug(number);
-
-            assert_that(error == 0, "suspend: vCPU %u stays: error %d", number, error);
-            went |= (cpu_mask_t)1 << number;
+            error = vcpu_unplug(number);
+            *went |= error == 0 ? (cpu_mask_t)1 << number : 0;
         }
     }
-    return went;
+    return error;
 }
 
 static void vcpus_up(cpu_mask_t mask)
@@ -175,33 +174,38 @@ static bool suspend_alone(void)
     return cancelled;
 }
 
+/* The vCPUs go and come back. Returns whether it was called off, by ourselves when one of them does not go. */
 static bool suspend_on_first(void)
 {
     struct thread *self = thread_current();
-    cpu_mask_t affinity = self->asked;
-    critical_t state;
-    bool cancelled;
+    cpu_mask_t affinity = self->asked, others;
+    int error = vcpus_down(&others);
+    bool cancelled = true;
 
-    thread_set_affinity(self, 1);
-    state = critical_enter();
-    cancelled = suspend_alone();
-    critical_leave(state);
+    if (error == 0) {
+        critical_t state;
+
+        thread_set_affinity(self, 1);
+        state = critical_enter();
+        cancelled = suspend_alone();
+        critical_leave(state);
+    } else {
+        print("suspend: not every vCPU goes down: error %d\n", error);
+    }
+    vcpus_up(others);
     thread_set_affinity(self, affinity);
     return cancelled;
 }
 
 void suspend(void)
 {
-    cpu_mask_t others;
     bool cancelled;
 
     mutex_lock(&lock);
     tell_before();
     xenbus_suspend();   /* no driver is at work */
     xenstore_suspend(); /* no request is under way */
-    others = vcpus_down();
     cancelled = suspend_on_first();
-    vcpus_up(others);
     xenstore_resume(cancelled);
     xenbus_resume(cancelled); /* the devices find their new backends */
     tell_after(cancelled);

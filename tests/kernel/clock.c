@@ -82,6 +82,38 @@ static void test_several_cpus(void)
     cpus_started = 1;
 }
 
+/* Suspended on a host whose clock says `before`, going on where it says `after`: ours goes on from where it was. */
+static void suspend_between(struct cpu *cpu, nsec_t before, nsec_t after)
+{
+    nsec_t seen, now;
+
+    cpu->info.time.system_time = before;
+    seen = clock_monotonic();
+    clock_suspend();
+    cpu->info.time.system_time = after;
+    clock_resume();
+    now = clock_monotonic();
+    CU_ASSERT_TRUE(now >= seen);
+    CU_ASSERT_TRUE(now - seen < NSEC_PER_SEC);
+    CU_ASSERT_EQUAL(clock_of_xen(NSEC_FOREVER), NSEC_FOREVER);
+    CU_ASSERT_TRUE(clock_of_xen(now) >= after);
+    CU_ASSERT_TRUE(clock_of_xen(now) - after < NSEC_PER_SEC);
+}
+
+static void test_suspended(void)
+{
+    static struct cpu cpu = {.self = &cpu, .preemption = PREEMPTION_CALM};
+
+    /* A counter that hardly moves: what is seen are the hosts' clocks. */
+    cpu.info.time = (struct vcpu_time_info){.tsc_to_system_mul = 1, .tsc_shift = -20};
+    syscall(SYS_arch_prctl, ARCH_SET_GS, &cpu);
+    suspend_between(&cpu, 1000 * NSEC_PER_SEC, 2000 * NSEC_PER_SEC);
+    suspend_between(&cpu, 2001 * NSEC_PER_SEC, 3 * NSEC_PER_SEC);
+    suspend_between(&cpu, 4 * NSEC_PER_SEC, 4 * NSEC_PER_SEC);
+    /* A deadline long past is no deadline of 0 for Xen, which would be none. */
+    CU_ASSERT_EQUAL(clock_of_xen(1), 1);
+}
+
 int main(void)
 {
     static const struct tap_test tests[] = {
@@ -90,6 +122,7 @@ int main(void)
         {"ten days since the last update", test_long_time},
         {"more ticks are never an earlier time", test_monotonic},
         {"whoever looks, it is never earlier than it was", test_several_cpus},
+        {"it stands still while the domain is suspended", test_suspended},
     };
 
     return TAP_RUN("clock", tests);

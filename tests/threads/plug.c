@@ -3,11 +3,13 @@
 
 #include <stardust/clock.h>
 #include <stardust/critical.h>
+#include <stardust/semaphore.h>
 #include <stardust/smp.h>
 #include <stardust/vcpu_plug.h>
 
 static bool over;            /* atomic */
 static unsigned long rounds; /* atomic */
+static unsigned long calls;  /* to all vCPUs that have returned; atomic */
 
 static void change(unsigned vcpu, bool up)
 {
@@ -48,24 +50,6 @@ static unsigned here(void)
     return number;
 }
 
-/* Bound to a vCPU that goes down, it runs elsewhere; when that comes back, it is there again. */
-static void stay_bound(unsigned vcpu)
-{
-    thread_set_affinity(thread_current(), only(vcpu));
-    change(vcpu, false);
-    if (here() == vcpu) {
-        wrong("a thread runs on vCPU %u, which is down", vcpu);
-    }
-    change(vcpu, true);
-    for (unsigned i = 0; i < 100000 && here() != vcpu; i++) {
-        thread_yield();
-    }
-    if (here() != vcpu) {
-        wrong("a thread that is bound to vCPU %u has not come back to it", vcpu);
-    }
-    thread_set_affinity(thread_current(), all_vcpus());
-}
-
 static void count_here(void *argument)
 {
     unsigned *counts = argument;
@@ -86,10 +70,53 @@ static void *call_all(void *argument)
                 wrong("vCPU %u was called %u times", i, counts[i]);
             }
         }
+        __atomic_fetch_add(&calls, 1, __ATOMIC_RELEASE);
         moved();
         thread_yield();
     }
     return NULL;
+}
+
+static void *sleep_once(void *begun)
+{
+    semaphore_up(begun);
+    thread_sleep(clock_monotonic() + 10 * NSEC_PER_MSEC);
+    return NULL;
+}
+
+/* While it is down: who fell asleep there wakes, and calls to all return. */
+static void live_without(unsigned vcpu)
+{
+    struct semaphore begun = SEMAPHORE(0);
+    struct thread *sleeper = begin(only(vcpu), sleep_once, &begun);
+    unsigned long before;
+
+    semaphore_down(&begun, NSEC_FOREVER);
+    change(vcpu, false);
+    before = __atomic_load_n(&calls, __ATOMIC_ACQUIRE);
+    end_all(&sleeper, 1);
+    while (__atomic_load_n(&calls, __ATOMIC_ACQUIRE) < before + 2) {
+        thread_yield();
+    }
+    change(vcpu, true);
+}
+
+/* Bound to a vCPU that goes down, it runs elsewhere; when that comes back, it is there again. */
+static void stay_bound(unsigned vcpu)
+{
+    thread_set_affinity(thread_current(), only(vcpu));
+    change(vcpu, false);
+    if (here() == vcpu) {
+        wrong("a thread runs on vCPU %u, which is down", vcpu);
+    }
+    change(vcpu, true);
+    for (unsigned i = 0; i < 100000 && here() != vcpu; i++) {
+        thread_yield();
+    }
+    if (here() != vcpu) {
+        wrong("a thread that is bound to vCPU %u has not come back to it", vcpu);
+    }
+    thread_set_affinity(thread_current(), all_vcpus());
 }
 
 static void all_together(void)
@@ -110,13 +137,14 @@ void test_plug(void)
     if (vcpu_count() == 1) {
         return;
     }
+    over = false;
+    others[0] = begin(all_vcpus(), call_all, NULL);
     for (unsigned i = 1; i < vcpu_count(); i++) {
         stay_bound(i);
+        live_without(i);
     }
     rounds = 0;
-    over = false;
-    others[0] = begin(all_vcpus(), plug_vcpus, NULL);
-    others[1] = begin(all_vcpus(), call_all, NULL);
+    others[1] = begin(all_vcpus(), plug_vcpus, NULL);
     all_together();
     __atomic_store_n(&over, true, __ATOMIC_RELEASE);
     end_all(others, 2);

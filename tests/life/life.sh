@@ -16,7 +16,7 @@ complain() {
 }
 
 for script in "$@"; do
-    case $script in orders) words=plain=1 ;; plug) words=rest=5 ;; *) words= ;; esac
+    case $script in orders) words=plain=1 ;; *) words=rest=2 ;; esac
     { echo "ROUNDS=$rounds" && cat tests/life/common.dom0 "tests/life/$script.dom0"; } > "$work/script"
     build/bin/rig domain --vcpus=4 --memory=16 --timeout=$((240 + rounds * 60)) --cmdline="$words" \
         --script="$work/script" --log="$work/log" --result="$work/result" "$image" > "$work/out" 2> "$work/messages"

@@ -13,6 +13,7 @@
 
 #define START (2 * NSEC_PER_MSEC) /* from now, to have them all started by then */
 #define STEP  (NSEC_PER_MSEC / 5) /* from one timer to the next */
+#define SPIN  NSEC_PER_MSEC       /* from now, to be in the middle of it by then */
 
 static char did[160];
 static uint64_t seed, hash;
@@ -103,7 +104,7 @@ static void spin_once(unsigned number)
     }
     interrupted = 0;
     timer_init(&timer, interrupt);
-    timer_start(&timer, clock_monotonic() + STEP);
+    timer_start(&timer, clock_monotonic() + SPIN);
     spin_until(&spin, &interrupted);
     for (unsigned i = 0; i < EVENTS_WORDS; i++) {
         hash = events_fold(hash, spin.registers[i]);

@@ -34,8 +34,8 @@ int thread_set_priority(struct thread *t, unsigned priority)
 }
 
 /*
- * A thread that waits in a queue is put where it may run; one that runs elsewhere is sent away by its own vCPU. Returns whether it
- * was queued. Context: upcalls masked; the lock of t->cpu's run queue held, which is given back.
+ * A thread that waits in a queue is put where it may run; one that runs elsewhere is sent away by its own vCPU. Returns
+ * whether it was queued. Context: upcalls masked; the lock of t->cpu's run queue held, which is given back.
  */
 static bool settle(struct cpu *cpu, struct thread *t)
 {

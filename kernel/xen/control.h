@@ -1,6 +1,6 @@
 /*
- * What the thread "control" does when a node of xenstore has changed, or at the start: it looks what the node says now. In files of
- * their own.
+ * What the thread "control" does when a node of xenstore has changed, or at the start: it looks what the node says now. In
+ * files of their own.
  */
 #pragma once
 

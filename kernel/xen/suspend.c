@@ -1,4 +1,4 @@
-/* Suspending, as a table of contents: what has to be taken down before, and to be set up again after. See stardust/suspend.h. */
+/* Suspending, as a table of contents: what is taken down before, and set up again after. See stardust/suspend.h. */
 #include <stardust/suspend.h>
 
 #include <kernel/cpu/smp_parts.h>

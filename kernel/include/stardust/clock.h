@@ -1,8 +1,9 @@
 /*
  * The monotonic clock: nanoseconds, from Xen's clock page and the time-stamp counter.
  *
- * It begins as Xen's own clock, which counts from the start of the host. It stands still while the domain is suspended, and goes
- * on from there whatever Xen's clock, on that host or on another one, says then. So deadlines are as far away after it as before.
+ * It begins as Xen's own clock, which counts from the start of the host. It stands still while the domain is suspended, and
+ * goes on from there whatever Xen's clock, on that host or on another one, says then. So deadlines are as far away after it
+ * as before.
  *
  * Document: struct vcpu_time_info in the public header xen/xen.h.
  */

@@ -26,7 +26,7 @@ void events_init(void);
 /** Let this vCPU have upcalls. Context: boot of each other vCPU, upcalls masked. */
 void events_init_this(void);
 
-/** Every port has gone, since the domain was restored: nobody handles any. Context: suspend.c, nothing else runs. */
+/** Every port has gone, since the domain was restored: nobody handles any. Context: suspend.c, alone. */
 void events_forget(void);
 
 /** What the entry of an upcall calls: handle each event that is pending for this vCPU, once. Context: upcall. */
@@ -70,7 +70,7 @@ void event_unbind(evtchn_t port);
  */
 int event_move(evtchn_t port, unsigned cpu);
 
-/** Have those ports of the vCPU `cpu`, which goes down, that can move handled on the first one. Context: upcalls may be masked. */
+/** Let those ports of the vCPU `cpu`, which goes down, that can move go to the first one. Context: its steward. */
 void events_leave(unsigned cpu);
 
 /** What has happened so far on all vCPUs together. */

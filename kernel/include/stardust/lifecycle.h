@@ -14,7 +14,8 @@ enum lifecycle_end {
 };
 
 /**
- * End the application, which ends the domain in the way that was asked for: by application_end(0), or something that leads there.
+ * End the application, which ends the domain in the way that was asked for: by application_end(0), or something that leads
+ * there.
  * Context: the thread "control". It may also return and leave that to other threads; the toolstack has its patience.
  */
 typedef void lifecycle_handler(enum lifecycle_end end);

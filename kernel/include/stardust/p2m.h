@@ -10,8 +10,8 @@
 #define MFN_NONE (~(mfn_t)0) /* the entry of a page that has no machine frame now */
 
 /**
- * Publish the list, in both forms that toolstacks know; once more after the domain has moved to other frames. Panics when there is
- * no memory for it, which the first time alone needs. Context: boot, and suspend.c.
+ * Publish the list, in both forms that toolstacks know; once more after the domain has moved to other frames. Panics when
+ * there is no memory for it, which the first time alone needs. Context: boot, and suspend.c.
  */
 void p2m_publish(void);
 

@@ -117,8 +117,8 @@ void thread_sleep(nsec_t deadline);
 int thread_set_priority(struct thread *t, unsigned priority);
 
 /**
- * Let `t` run on the vCPUs in `affinity` alone. If it is the caller it is on one of them when this returns. Should all of them go
- * down (vcpu_plug.h), it runs on any until one comes back.
+ * Let `t` run on the vCPUs in `affinity` alone. If it is the caller it is on one of them when this returns. Should all of
+ * them go down (vcpu_plug.h), it runs on any until one comes back.
  * Context: thread, no spinlock held. Returns 0; -XEN_EINVAL when no vCPU of them is up.
  */
 int thread_set_affinity(struct thread *t, cpu_mask_t affinity);

@@ -42,7 +42,8 @@ void timers_init(void);
 void timers_resume(bool cancelled);
 
 /**
- * Make all timers of `cpu`, which has gone down, this vCPU's. They may be cancelled meanwhile. Context: thread, of another vCPU.
+ * Make all timers of `cpu`, which has gone down, this vCPU's. They may be cancelled meanwhile. Context: thread, of another
+ * vCPU.
  */
 void timers_take_over(struct cpu *cpu);
 

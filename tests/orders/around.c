@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <stardust/heap.h>
+#include <stardust/wait.h>
 
 #include <kernel/xen/event_table.h>
 
@@ -28,6 +29,12 @@ void *heap_alloc_zeroed(size_t size)
 void heap_free(void *block)
 {
     (void)block;
+}
+
+/* Nobody waits here. */
+void wait_set_timers(const struct wait_timers *timers)
+{
+    (void)timers;
 }
 
 void around_again(unsigned vcpus)

@@ -7,5 +7,6 @@ CU_SuiteInfo unit_suites[] = {
     {.pName = "spinlock", .pTests = spinlock_tests},
     {.pName = "upcall", .pTests = upcall_tests},
     {.pName = "ports", .pTests = port_tests},
+    {.pName = "timers", .pTests = timer_tests},
     CU_SUITE_INFO_NULL,
 };

@@ -9,7 +9,7 @@ trap 'rm -rf "$work"' EXIT INT TERM
 devices_live() {
     cat tests/xenbus/seen.dom0 "tests/xenbus/$1.dom0" > "$work/dom0"
     dd if=/dev/zero of="$work/disk" bs=1M count=1 2> /dev/null
-    build/bin/rig domain --vcpus=4 --memory=16 --timeout=180 --disk="$work/disk" --result="$work/result" \
+    build/bin/rig domain --vcpus=4 --memory=16 --timeout=400 --disk="$work/disk" --result="$work/result" \
         --log="$work/log" --script="$work/dom0" "$image" > "$work/out" 2>&1
     status=$?
     cat "$work/out"

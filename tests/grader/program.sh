@@ -53,7 +53,7 @@ chmod +x "$tree/build/bin/rig"
 check 'a rig that fails gives no mark' ends 12 'no mark: the machinery failed, twice' in_tree --json="$work/result.json"
 check 'nor does the JSON' grep -q '"outcome":.*"infrastructure"' "$work/result.json"
 
-printf '#!/bin/sh\ntouch "%s/waiting"\nexec sleep 100\n' "$work" > "$tree/build/bin/rig"
+printf '#!/bin/sh\ntouch "%s/waiting"\nexec sleep 600\n' "$work" > "$tree/build/bin/rig"
 # within SECONDS COMMAND...: does it succeed by then?
 within() {
     tries=$(($1 * 10))
@@ -73,12 +73,12 @@ gone() {
 interrupted() {
     (cd "$tree" && exec setsid "$grade" --lab=boot) >"$work/output" 2>&1 &
     pid=$!
-    within 60 test -f "$work/waiting" && kill -INT $pid
+    within 300 test -f "$work/waiting" && kill -INT $pid
     wait $pid
     status=$?
     tail -n 3 "$work/output"
     echo "status $status, expected 130, and nothing left running"
-    [ $status -eq 130 ] && within 10 gone $pid
+    [ $status -eq 130 ] && within 60 gone $pid
 }
 check 'Ctrl-C ends it, and all that it started' interrupted
 finish

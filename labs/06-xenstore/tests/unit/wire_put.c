@@ -67,8 +67,8 @@ static void put_checked(const char *bytes, size_t length, size_t expected, const
           .did = text("put %zu bytes: req_prod went from %u to %u, wire.req_prod to %u%s", expected,
                       from, ring->req_prod, wire.req_prod, build->name),
           .expected = text("%u", from + (uint32_t)expected),
-          .usually = "the index is masked where it is stored; mask it where a byte's place is "
-                     "worked out (handout 6.4)",
+          .usually = "the index is masked where it is stored, or read from the page, where others "
+                     "write (handout 6.4)",
           .where = (const void *)build->put);
     check_bytes(bytes, from, expected);
     check_rest(from, expected);

@@ -98,7 +98,7 @@ struct xenstore_watch {
     /**
      * Something has changed at `path`, which is valid during the call. Several changes may come as one; if they were at
      * different places, `path` is the watch's own. Look what there is: it may have changed again. Context: the thread
-     * "xenstore-watches", one watch at a time; it may sleep, use xenstore, and remove this watch, but then not touch
+     * "xenstore watch", one watch at a time; it may sleep, use xenstore, and remove this watch, but then not touch
      * it.
      */
     void (*fired)(struct xenstore_watch *watch, const char *path);

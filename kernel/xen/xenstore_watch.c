@@ -245,11 +245,17 @@ static void finish_work(void)
     spin_unlock_irqrestore(&watches.lock, state);
 }
 
+/* After a restore xenstored may be slow: a watch must not be lost by that. Who removes it waits for us, its token gone. */
 static void register_again(const struct xenstore_watch *w)
 {
-    int error = ask_to_watch(w->path, w->token);
+    uint32_t token = __atomic_load_n(&w->token, __ATOMIC_RELAXED);
+    int error = 0;
 
-    if (error != 0) {
+    do {
+        error = token != 0 ? ask_to_watch(w->path, token) : 0;
+        token = __atomic_load_n(&w->token, __ATOMIC_RELAXED);
+    } while (error == -XEN_ETIMEDOUT && token != 0);
+    if (error != 0 && token != 0) {
         print("xenstore: cannot watch %s any more (error %d)\n", w->path, error);
     }
 }

@@ -258,6 +258,41 @@ static void test_in_vain(void)
     host_try(SEEDS, THREADS, prepare, suspend_in_vain);
 }
 
+static void read_in_vain(void)
+{
+    char *value;
+    size_t length;
+
+    explorer_check(xenstore_read(XENSTORE_NO_TRANSACTION, "shared", &value, &length) ==
+                       -XEN_ETIMEDOUT,
+                   "who reads got an answer in time");
+}
+
+/* The second read begins after the watch was asked for the first time, and so it ends after that. */
+static void suspend_and_stall(void)
+{
+    static struct xenstore_watch watch;
+
+    watch = (struct xenstore_watch){.path = "shared", .fired = look, .context = &seen[0]};
+    good(xenstore_watch_add(&watch), "watch_add");
+    xenstore_suspend();
+    host_move();
+    host_set_malice(XENSTORED_SILENT);
+    xenstore_resume(false);
+    read_in_vain();
+    read_in_vain();
+    host_set_malice(XENSTORED_HONEST);
+    while (xenstored_watches() != 1) {
+        explorer_let_others();
+    }
+    explorer_check(host_printed()[0] == '\0', host_printed());
+}
+
+static void test_stall(void)
+{
+    host_try(SEEDS / 4, 1, prepare, suspend_and_stall);
+}
+
 static const struct tap_test tests[] = {
     {"each of four watches sees the last of many changes", test_changes},
     {"changes at several places: none is forgotten", test_places},
@@ -266,6 +301,7 @@ static const struct tap_test tests[] = {
     {"suspended and resumed elsewhere: nothing is lost, and all watches are registered again",
      test_move},
     {"suspending is cancelled: all goes on", test_in_vain},
+    {"a xenstored that is slow after that loses no watch", test_stall},
 };
 
 int main(void)

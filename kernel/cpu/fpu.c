@@ -4,18 +4,13 @@
 #include <stardust/hypercall.h>
 #include <stardust/panic.h>
 
-/* Document: Intel SDM volume 2, CPUID; volume 3, 2.5 and 2.6; volume 1, 13.4. */
-#define CPUID_1_ECX_XSAVE    ((uint32_t)1 << 26)
-#define CPUID_1_ECX_AVX      ((uint32_t)1 << 28)
+/* Document: Intel SDM volume 2, CPUID; volume 3, 2.5. */
 #define CPUID_7_EBX_FSGSBASE ((uint32_t)1 << 0)
 #define CR4_FSGSBASE         ((uint64_t)1 << 16)
-#define CR4_OSXSAVE          ((uint64_t)1 << 18)
-#define XCR0_X87_SSE_AVX     7
 #define FXSAVE_SIZE          512
-#define XSAVE_SIZE           832 /* FXSAVE's part, a header of 64 bytes, the upper halves of 16 registers */
 
 /* What this machine has; the same on all vCPUs. */
-static bool fsgsbase, avx;
+static bool fsgsbase;
 
 struct cpuid {
     uint32_t eax, ebx, ecx, edx;
@@ -40,54 +35,28 @@ static void set_cr4(uint64_t bits)
     __asm__ volatile("movq %0, %%cr4" : : "r"(value | bits));
 }
 
-static void enable_avx(void)
-{
-    set_cr4(CR4_OSXSAVE);
-    __asm__ volatile("xsetbv" : : "c"(0), "a"(XCR0_X87_SSE_AVX), "d"(0));
-}
-
 void fpu_init(void)
 {
-    const uint32_t wanted = CPUID_1_ECX_XSAVE | CPUID_1_ECX_AVX;
-
     fsgsbase = (cpuid(7).ebx & CPUID_7_EBX_FSGSBASE) != 0;
     if (fsgsbase) {
         set_cr4(CR4_FSGSBASE);
     }
-    avx = (cpuid(1).ecx & wanted) == wanted;
-    if (avx) {
-        enable_avx();
-    }
-}
-
-bool fpu_has_avx(void)
-{
-    return avx;
 }
 
 size_t fpu_size(void)
 {
-    return avx ? XSAVE_SIZE : FXSAVE_SIZE;
+    return FXSAVE_SIZE;
 }
 
 /* Who runs next may have given way by a call, and relies on what holds at any call: that the x87 stack is empty. */
 void fpu_save(void *area)
 {
-    if (avx) {
-        __asm__ volatile("xsave64 (%0)" : : "r"(area), "a"(XCR0_X87_SSE_AVX), "d"(0) : "memory");
-    } else {
-        __asm__ volatile("fxsave64 (%0)" : : "r"(area) : "memory");
-    }
-    __asm__ volatile("fninit");
+    __asm__ volatile("fxsave64 (%0)\n\tfninit" : : "r"(area) : "memory");
 }
 
 void fpu_restore(const void *area)
 {
-    if (avx) {
-        __asm__ volatile("xrstor64 (%0)" : : "r"(area), "a"(XCR0_X87_SSE_AVX), "d"(0) : "memory");
-    } else {
-        __asm__ volatile("fxrstor64 (%0)" : : "r"(area) : "memory");
-    }
+    __asm__ volatile("fxrstor64 (%0)" : : "r"(area) : "memory");
 }
 
 void fpu_set_thread_pointer(uintptr_t base)

@@ -124,7 +124,7 @@ static uint64_t turns_taken(const struct run *run)
 
 static uint64_t ends_sum(const struct run *run)
 {
-    return threads_sum(run->seed, "ends", ENDING_WAVES * ENDING_THREADS);
+    return random_sum(run->seed, "ends", ENDING_WAVES * ENDING_THREADS);
 }
 
 static uint64_t chain(const struct run *run)
@@ -139,7 +139,7 @@ static uint64_t chain(const struct run *run)
 
 static uint64_t many_sum(const struct run *run)
 {
-    return threads_sum(run->seed, "many", MANY_ROUNDS * MANY_THREADS);
+    return random_sum(run->seed, "many", MANY_ROUNDS * MANY_THREADS);
 }
 
 static uint64_t vcpu_results(const struct run *run)
@@ -224,7 +224,7 @@ static uint64_t shares_sum(const struct run *run)
 
 static uint64_t grants_sum(const struct run *run)
 {
-    return others_sum(run->seed, "page", OTHERS_PAGES);
+    return random_sum(run->seed, "page", OTHERS_PAGES);
 }
 
 static uint64_t grant_moves(const struct run *run)
@@ -239,7 +239,7 @@ static uint64_t rows_sum(const struct run *run)
 
 static uint64_t late_sum(const struct run *run)
 {
-    return others_sum(run->seed, "late", OTHERS_LATE);
+    return random_sum(run->seed, "late", OTHERS_LATE);
 }
 
 static uint64_t wire_moves(const struct run *run)
@@ -259,7 +259,7 @@ static uint64_t nodes_sum(const struct run *run)
 
 static uint64_t store_word(const struct run *run)
 {
-    return others_word(run->seed, "word", 0);
+    return random_word(run->seed, "word", 0);
 }
 
 static uint64_t store_long(const struct run *run)
@@ -284,12 +284,12 @@ static uint64_t device_offers(const struct run *run)
 
 static uint64_t device_first(const struct run *run)
 {
-    return others_word(run->seed, "device", 0);
+    return random_word(run->seed, "device", 0);
 }
 
 static uint64_t device_second(const struct run *run)
 {
-    return others_word(run->seed, "device", 1);
+    return random_word(run->seed, "device", 1);
 }
 
 static uint64_t device_states(const struct run *run)

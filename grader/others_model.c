@@ -63,7 +63,7 @@ uint64_t others_model_numbers(uint64_t seed)
         size_t length;
         bool good = others_number(seed, i, text, &length, &number);
 
-        hash = others_fold(hash, good ? number : (uint64_t)-OTHERS_EINVAL);
+        hash = random_fold(hash, good ? number : (uint64_t)-OTHERS_EINVAL);
     }
     return hash;
 }

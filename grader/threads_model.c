@@ -188,7 +188,7 @@ static void run(struct game *g, unsigned thread)
             p->done = true;
             return;
         }
-        g->hash = threads_fold(g->hash, (uint64_t)thread << 32 | p->step);
+        g->hash = random_fold(g->hash, (uint64_t)thread << 32 | p->step);
         turn = turn_choose(g->seed, thread, p->step++);
     } while (!gives_way(g, thread, turn));
 }
@@ -198,7 +198,7 @@ static bool wake_all(struct game *g)
 {
     bool any = false;
 
-    g->hash = threads_fold(g->hash, NO_THREAD);
+    g->hash = random_fold(g->hash, NO_THREAD);
     for (unsigned i = 0; i < TURN_THREADS; i++) {
         if (!g->players[i].done) {
             wake(g, i);
@@ -214,7 +214,7 @@ uint64_t threads_model_turns(uint64_t seed)
 
     memset(lines, 0, sizeof lines);
     for (unsigned i = 0; i < TURN_THREADS; i++) {
-        set(i, turn_priority(threads_word(seed, "priority", i)), 1);
+        set(i, turn_priority(random_word(seed, "priority", i)), 1);
         add(i);
     }
     do {

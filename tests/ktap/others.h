@@ -31,29 +31,6 @@
 #define OTHERS_EBUSY  16
 #define OTHERS_EINVAL 22
 
-/** The word number `number` of the part `part` of the test. */
-static inline uint64_t others_word(uint64_t seed, const char *part, uint64_t number)
-{
-    return mix_bits(fnv_text(mix_bits(seed), part) + number * FNV_PRIME);
-}
-
-/** Put `what` behind what `hash` stands for. */
-static inline uint64_t others_fold(uint64_t hash, uint64_t what)
-{
-    return mix_bits(hash ^ what) * FNV_PRIME;
-}
-
-/** Add the words `part` of the numbers below `count`. */
-static inline uint64_t others_sum(uint64_t seed, const char *part, uint64_t count)
-{
-    uint64_t sum = 0;
-
-    for (uint64_t i = 0; i < count; i++) {
-        sum += others_word(seed, part, i);
-    }
-    return sum;
-}
-
 /** What is done with a grant. */
 enum others_move { MOVE_GIVE, MOVE_MAP, MOVE_UNMAP, MOVE_REVOKE, MOVES };
 
@@ -103,7 +80,7 @@ static inline uint64_t others_moves(uint64_t seed, others_mover *do_move,
         if (others_possible(&slots[slot], move)) {
             int result = do_move(slot, move, write);
 
-            hash = others_fold(hash, (uint64_t)(int64_t)result);
+            hash = random_fold(hash, (uint64_t)(int64_t)result);
             if (result == 0) {
                 others_moved(&slots[slot], move, write);
             }
@@ -116,13 +93,13 @@ static inline uint64_t others_moves(uint64_t seed, others_mover *do_move,
 static inline unsigned others_rows(uint64_t seed)
 {
     return OTHERS_ROWS_LEAST +
-           (unsigned)(others_word(seed, "rows", 0) % (OTHERS_ROWS_MOST - OTHERS_ROWS_LEAST));
+           (unsigned)(random_word(seed, "rows", 0) % (OTHERS_ROWS_MOST - OTHERS_ROWS_LEAST));
 }
 
 /** Which page row `i` of them grants. */
 static inline unsigned others_row_page(uint64_t seed, unsigned i)
 {
-    return (unsigned)(others_word(seed, "row", i) % OTHERS_ROW_PAGES);
+    return (unsigned)(random_word(seed, "row", i) % OTHERS_ROW_PAGES);
 }
 
 /** What is read in the rows that are mapped. */
@@ -131,7 +108,7 @@ static inline uint64_t others_rows_sum(uint64_t seed)
     uint64_t hash = seed;
 
     for (unsigned i = 0; i < others_rows(seed); i += OTHERS_ROW_STEP) {
-        hash = others_fold(hash, others_word(seed, "row page", others_row_page(seed, i)));
+        hash = random_fold(hash, random_word(seed, "row page", others_row_page(seed, i)));
     }
     return hash;
 }
@@ -154,7 +131,7 @@ static inline uint64_t others_read(struct others_ring *ring, struct random *rand
     uint64_t most = random_below(random, OTHERS_PIECE);
 
     for (; most > 0 && ring->req_cons != ring->req_prod; most--) {
-        hash = others_fold(hash, (unsigned char)ring->req[ring->req_cons++ % OTHERS_RING]);
+        hash = random_fold(hash, (unsigned char)ring->req[ring->req_cons++ % OTHERS_RING]);
     }
     return hash;
 }
@@ -182,14 +159,14 @@ static inline uint64_t others_wire_moves(uint64_t seed, struct others_ring *ring
             bytes[k] = (char)random_next(&random);
         }
         hash =
-            others_fold(hash, (uint64_t)wire->put(bytes, random_below(&random, sizeof bytes + 1)));
+            random_fold(hash, (uint64_t)wire->put(bytes, random_below(&random, sizeof bytes + 1)));
         hash = others_read(ring, &random, hash);
         others_write(ring, &random);
         int got = wire->get(bytes, random_below(&random, sizeof bytes + 1));
 
-        hash = others_fold(hash, (uint64_t)got);
+        hash = random_fold(hash, (uint64_t)got);
         for (int k = 0; k < got; k++) {
-            hash = others_fold(hash, (unsigned char)bytes[k]);
+            hash = random_fold(hash, (unsigned char)bytes[k]);
         }
     }
     return hash;
@@ -198,14 +175,14 @@ static inline uint64_t others_wire_moves(uint64_t seed, struct others_ring *ring
 /** Where both rings begin. */
 static inline uint32_t others_ring_start(uint64_t seed, unsigned which)
 {
-    return (uint32_t)others_word(seed, "ring", which) | 0xfffff000;
+    return (uint32_t)random_word(seed, "ring", which) | 0xfffff000;
 }
 
 /** A text that may be a number: `length` characters of `text`. Returns whether it is one, and which. */
 static inline bool others_number(uint64_t seed, unsigned i, char text[OTHERS_NUMBER_SIZE],
                                  size_t *length, uint64_t *number)
 {
-    struct random random = random_start(others_word(seed, "number", i));
+    struct random random = random_start(random_word(seed, "number", i));
     unsigned kind = (unsigned)random_below(&random, 4), base = kind % 2 == 0 ? 10 : 16;
     char digits[OTHERS_NUMBER_SIZE];
     size_t count = 0, at = 0;
@@ -232,13 +209,13 @@ static inline bool others_number(uint64_t seed, unsigned i, char text[OTHERS_NUM
 /** How many bytes node number `i` has. Some have none, some more than the ring. */
 static inline size_t others_node_length(uint64_t seed, unsigned i)
 {
-    return others_word(seed, "length", i) % (i % 3 == 0 ? OTHERS_LONGEST + 1 : 40);
+    return random_word(seed, "length", i) % (i % 3 == 0 ? OTHERS_LONGEST + 1 : 40);
 }
 
 /** Byte number `at` in it. */
 static inline char others_node_byte(uint64_t seed, unsigned i, size_t at)
 {
-    return "0123456789abcdef"[others_word(seed, "byte", ((uint64_t)i << 32) + at / 16) >>
+    return "0123456789abcdef"[random_word(seed, "byte", ((uint64_t)i << 32) + at / 16) >>
                                   at % 16 * 4 &
                               15];
 }
@@ -249,9 +226,9 @@ static inline uint64_t others_nodes_sum(uint64_t seed)
     uint64_t hash = seed;
 
     for (unsigned i = 0; i < OTHERS_NODES; i++) {
-        hash = others_fold(hash, others_node_length(seed, i));
+        hash = random_fold(hash, others_node_length(seed, i));
         for (size_t at = 0; at < others_node_length(seed, i); at++) {
-            hash = others_fold(hash, (unsigned char)others_node_byte(seed, i, at));
+            hash = random_fold(hash, (unsigned char)others_node_byte(seed, i, at));
         }
     }
     return hash;
@@ -295,14 +272,14 @@ enum others_call {
 /** A device that connects OTHERS_TURNS times. */
 static inline uint64_t others_calls(uint64_t seed)
 {
-    uint64_t hash = others_fold(seed, CALL_PROBE);
+    uint64_t hash = random_fold(seed, CALL_PROBE);
 
     for (unsigned turn = 0; turn < OTHERS_TURNS; turn++) {
         for (unsigned call = CALL_CONNECT; call <= CALL_DISCONNECT; call++) {
-            hash = others_fold(hash, call);
+            hash = random_fold(hash, call);
         }
     }
-    return others_fold(hash, CALL_REMOVED);
+    return random_fold(hash, CALL_REMOVED);
 }
 
 /** What the backend offers in all its turns. */
@@ -311,7 +288,7 @@ static inline uint64_t others_offers(uint64_t seed)
     uint64_t hash = seed;
 
     for (unsigned turn = 0; turn < OTHERS_TURNS; turn++) {
-        hash = others_fold(hash, others_reversed(others_word(seed, "device", turn)));
+        hash = random_fold(hash, others_reversed(random_word(seed, "device", turn)));
     }
     return hash;
 }

@@ -32,3 +32,26 @@ static inline uint64_t random_below(struct random *r, uint64_t below)
 {
     return (random_next(r) >> 16) % below;
 }
+
+/** The word number `number` of the part `part` of a test. */
+static inline uint64_t random_word(uint64_t seed, const char *part, uint64_t number)
+{
+    return mix_bits(fnv_text(mix_bits(seed), part) + number * FNV_PRIME);
+}
+
+/** Put `what` behind what `hash` stands for. */
+static inline uint64_t random_fold(uint64_t hash, uint64_t what)
+{
+    return mix_bits(hash ^ what) * FNV_PRIME;
+}
+
+/** Add the words `part` of the numbers below `count`. */
+static inline uint64_t random_sum(uint64_t seed, const char *part, uint64_t count)
+{
+    uint64_t sum = 0;
+
+    for (uint64_t i = 0; i < count; i++) {
+        sum += random_word(seed, part, i);
+    }
+    return sum;
+}

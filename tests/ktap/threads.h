@@ -23,28 +23,6 @@
 #define PRIORITIES       32
 #define NO_THREAD        (~0u)
 
-/** The word number `number` of the part `part` of the test. */
-static inline uint64_t threads_word(uint64_t seed, const char *part, uint64_t number)
-{
-    return mix_bits(fnv_text(mix_bits(seed), part) + number * FNV_PRIME);
-}
-
-static inline uint64_t threads_fold(uint64_t hash, uint64_t value)
-{
-    return mix_bits(hash ^ value) * FNV_PRIME;
-}
-
-/** Add the words `part` of the numbers below `count`. */
-static inline uint64_t threads_sum(uint64_t seed, const char *part, uint64_t count)
-{
-    uint64_t sum = 0;
-
-    for (uint64_t i = 0; i < count; i++) {
-        sum += threads_word(seed, part, i);
-    }
-    return sum;
-}
-
 /** A run queue under test, or the model's; threads by their numbers, NO_THREAD for NULL. */
 struct queue_functions {
     void (*set)(unsigned thread, unsigned priority,
@@ -96,7 +74,7 @@ static inline uint64_t queue_moves(const struct queue_functions *q, uint64_t see
         if (out < QUEUE_THREADS) {
             queued[out] = false;
         }
-        hash = threads_fold(threads_fold(hash, out), (uint64_t)(int64_t)q->highest());
+        hash = random_fold(random_fold(hash, out), (uint64_t)(int64_t)q->highest());
     }
     return hash;
 }
@@ -110,7 +88,7 @@ struct kept {
 
 static inline struct kept kept_choose(uint64_t seed, unsigned keeper, unsigned round)
 {
-    struct random random = random_start(threads_word(seed, "kept", keeper * KEEPER_ROUNDS + round));
+    struct random random = random_start(random_word(seed, "kept", keeper * KEEPER_ROUNDS + round));
     struct kept kept;
 
     for (unsigned i = 0; i < KEEPER_REGISTERS; i++) {
@@ -127,7 +105,7 @@ static inline uint64_t kept_number(const struct kept *kept)
     uint64_t hash = (uint64_t)(kept->mxcsr & ~0x3fu) << 16 | kept->control;
 
     for (unsigned i = 0; i < KEEPER_REGISTERS; i++) {
-        hash = threads_fold(hash, kept->registers[i]);
+        hash = random_fold(hash, kept->registers[i]);
     }
     return hash;
 }
@@ -167,7 +145,7 @@ static inline unsigned turn_priority(uint64_t word)
 
 static inline struct turn turn_choose(uint64_t seed, unsigned thread, unsigned step)
 {
-    struct random random = random_start(threads_word(seed, "turn", thread * TURN_STEPS + step));
+    struct random random = random_start(random_word(seed, "turn", thread * TURN_STEPS + step));
     struct turn turn = {.kind = (unsigned)random_below(&random, TURN_KINDS)};
 
     turn.other = (thread + 1 + (unsigned)random_below(&random, TURN_THREADS - 1)) % TURN_THREADS;
@@ -178,13 +156,13 @@ static inline struct turn turn_choose(uint64_t seed, unsigned thread, unsigned s
 /** How many threads are in the chain, each of which joins the next one. */
 static inline unsigned chain_length(uint64_t seed)
 {
-    return 10 + (unsigned)(threads_word(seed, "length", 0) % 30);
+    return 10 + (unsigned)(random_word(seed, "length", 0) % 30);
 }
 
 /** The result of link `i` of the chain, when the next one's is `next`. */
 static inline uint64_t chain_result(uint64_t seed, unsigned i, uint64_t next)
 {
-    return threads_fold(next, threads_word(seed, "link", i));
+    return random_fold(next, random_word(seed, "link", i));
 }
 
 /** What becomes of thread `i` of many. */
@@ -192,5 +170,5 @@ enum fate { FATE_JOINED_EARLY, FATE_JOINED_LATE, FATE_DETACHED_EARLY, FATE_DETAC
 
 static inline enum fate fate_choose(uint64_t seed, uint64_t i)
 {
-    return (enum fate)(threads_word(seed, "fate", i) % FATES);
+    return (enum fate)(random_word(seed, "fate", i) % FATES);
 }

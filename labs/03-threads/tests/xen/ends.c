@@ -15,7 +15,7 @@ static unsigned ended;
 static void *end_alone(void *argument)
 {
     uint64_t number = (uintptr_t)argument;
-    uint64_t word = threads_word(test_seed, "ends", number);
+    uint64_t word = random_word(test_seed, "ends", number);
 
     for (unsigned i = 0; i < word % 4; i++) {
         thread_yield();

@@ -22,12 +22,12 @@ static void *be_link(void *argument)
     unsigned i = (unsigned)(uintptr_t)argument;
     void *next = NULL;
 
-    yield_some(threads_word(test_seed, "first", i) % 3);
+    yield_some(random_word(test_seed, "first", i) % 3);
     if (i + 1 < chain_length(test_seed)) {
         struct thread *t =
             make_thread("link", THREAD_PRIORITY_DEFAULT, be_link, (void *)(uintptr_t)(i + 1));
 
-        yield_some(threads_word(test_seed, "second", i) % 8);
+        yield_some(random_word(test_seed, "second", i) % 8);
         refused += thread_join(t, &next, NSEC_FOREVER) != 0;
     }
     return (void *)chain_result(test_seed, i, (uintptr_t)next);

@@ -14,7 +14,7 @@ static unsigned wrong;
 static void *work(void *argument)
 {
     uint64_t number = (uintptr_t)argument;
-    uint64_t word = threads_word(test_seed, "many", number);
+    uint64_t word = random_word(test_seed, "many", number);
     enum fate fate = fate_choose(test_seed, number);
 
     for (unsigned i = 0; i < word % 3; i++) {

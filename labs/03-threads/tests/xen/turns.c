@@ -42,7 +42,7 @@ static void *take_turns(void *argument)
     for (unsigned step = 0; step < TURN_STEPS; step++) {
         struct turn turn = turn_choose(test_seed, thread, step);
 
-        hash = threads_fold(hash, (uint64_t)thread << 32 | step);
+        hash = random_fold(hash, (uint64_t)thread << 32 | step);
         take_turn(&turn);
     }
     done[thread] = true;
@@ -54,7 +54,7 @@ static unsigned wake_all(void)
 {
     unsigned woken = 0;
 
-    hash = threads_fold(hash, NO_THREAD);
+    hash = random_fold(hash, NO_THREAD);
     for (unsigned i = 0; i < TURN_THREADS; i++) {
         if (!done[i]) {
             thread_wake(threads[i]);
@@ -70,7 +70,7 @@ void test_turns(uint64_t seed)
 
     test_seed = hash = seed;
     for (unsigned i = 0; i < TURN_THREADS; i++) {
-        threads[i] = make_thread("takes turns", turn_priority(threads_word(seed, "priority", i)),
+        threads[i] = make_thread("takes turns", turn_priority(random_word(seed, "priority", i)),
                                  take_turns, (void *)(uintptr_t)i);
     }
     do {

@@ -15,7 +15,7 @@ static bool published; /* in this turn: publishing may be tried again */
 
 static void note(enum others_call call)
 {
-    calls = others_fold(calls, call);
+    calls = random_fold(calls, call);
 }
 
 static int probe(struct xenbus_device *device)
@@ -48,7 +48,7 @@ static int publish(struct xenbus_device *device, uint32_t transaction)
     }
     return error != 0 ? error
                       : xenbus_write(device, transaction, "word", "%016lx",
-                                     others_word(run_seed, "device", turn));
+                                     random_word(run_seed, "device", turn));
 }
 
 static int connected(struct xenbus_device *device)
@@ -57,7 +57,7 @@ static int connected(struct xenbus_device *device)
     int error = xenbus_read_number(device, "offer", 0, ~(uint64_t)0, &offer);
 
     note(CALL_CONNECTED);
-    offers = others_fold(offers, offer);
+    offers = random_fold(offers, offer);
     return error;
 }
 

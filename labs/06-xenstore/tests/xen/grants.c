@@ -35,7 +35,7 @@ static unsigned give_rows(uint64_t seed)
 
     for (unsigned i = 0; i < OTHERS_ROW_PAGES; i++) {
         row_pages[i] = page_alloc_zeroed();
-        *row_pages[i] = others_word(seed, "row page", i);
+        *row_pages[i] = random_word(seed, "row page", i);
     }
     while (given < others_rows(seed) &&
            grant_access(SELF, virtual_to_pfn(row_pages[others_row_page(seed, given)]), true,
@@ -51,7 +51,7 @@ void test_rows(uint64_t seed)
     uint64_t hash = seed;
 
     for (unsigned i = 0; i < given; i += OTHERS_ROW_STEP) {
-        hash = others_fold(hash, read_granted(rows[i]));
+        hash = random_fold(hash, read_granted(rows[i]));
     }
     guest_report_value("rows_sum", hash);
     format_text(did, sizeof did, "%u of %u pages were granted, in a table of %u pages", given,
@@ -91,7 +91,7 @@ void test_pages(uint64_t seed)
 
     for (unsigned i = 0; good && i < OTHERS_PAGES; i++) {
         ((volatile uint64_t *)mapping->address)[i * PAGE_SIZE / sizeof sum] =
-            others_word(seed, "page", i);
+            random_word(seed, "page", i);
         sum += *(volatile uint64_t *)pages[i];
     }
     if (good) {

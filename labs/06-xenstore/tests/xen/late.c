@@ -26,7 +26,7 @@ static bool give_and_map(uint64_t seed, struct grant_mapping **mapping)
         if (pages[i] == NULL) {
             return false;
         }
-        *pages[i] = others_word(seed, "late", i);
+        *pages[i] = random_word(seed, "late", i);
     }
     if (grant_map(SELF, grants, OTHERS_LATE, true, mapping) != 0) {
         return false;

@@ -37,9 +37,9 @@ static int read_node(unsigned i, uint64_t *hash)
     char *value;
     int error = xenstore_read(XENSTORE_NO_TRANSACTION, node_path(i), &value, &length);
 
-    *hash = others_fold(*hash, length);
+    *hash = random_fold(*hash, length);
     for (size_t at = 0; at < length; at++) {
-        *hash = others_fold(*hash, (unsigned char)value[at]);
+        *hash = random_fold(*hash, (unsigned char)value[at]);
     }
     heap_free(value);
     return error;
@@ -85,7 +85,7 @@ static bool is_refused(void)
 static void write_for_dom0(uint64_t seed)
 {
     xenstore_printf(XENSTORE_NO_TRANSACTION, FOLDER "/word", "%016lx",
-                    others_word(seed, "word", 0));
+                    random_word(seed, "word", 0));
     write_node(seed, FOLDER "/long", OTHERS_NODES, OTHERS_LONGEST);
 }
 

@@ -53,7 +53,7 @@ void test_numbers(uint64_t seed)
 
         others_number(seed, i, text, &length, &number);
         error = xenstore_number(text, length, &read);
-        hash = others_fold(hash, error == 0 ? read : (uint64_t)(int64_t)error);
+        hash = random_fold(hash, error == 0 ? read : (uint64_t)(int64_t)error);
     }
     guest_report_value("numbers_read", hash);
 }

@@ -81,9 +81,9 @@ struct random randomness(unsigned number)
     return random_start(mix_bits(seed) ^ number);
 }
 
-struct thread *begin(cpu_mask_t affinity, void *(*entry)(void *), void *argument)
+static struct thread *begin_with(struct thread_options options, void *(*entry)(void *),
+                                 void *argument)
 {
-    struct thread_options options = {.name = running, .affinity = affinity};
     struct thread *t;
     int error = thread_create(&t, &options, entry, argument);
 
@@ -93,6 +93,19 @@ struct thread *begin(cpu_mask_t affinity, void *(*entry)(void *), void *argument
     }
     assert_that(error == 0, "%s: no thread: error %d", running, error);
     return t;
+}
+
+struct thread *begin(cpu_mask_t affinity, void *(*entry)(void *), void *argument)
+{
+    return begin_with((struct thread_options){.name = running, .affinity = affinity}, entry,
+                      argument);
+}
+
+struct thread *begin_first(cpu_mask_t affinity, void *(*entry)(void *), void *argument)
+{
+    const struct thread_options options = {.name = running, .affinity = affinity, .priority = 1};
+
+    return begin_with(options, entry, argument);
 }
 
 void end_all(struct thread **threads, unsigned count)

@@ -11,9 +11,9 @@
 #include <tests/ktap/random.h>
 
 #define PARTS(part)                                                                                \
-    part(turns) part(balance) part(affinity) part(priority) part(pairs) part(limits) part(events)  \
-        part(moves) part(unbind) part(registers) part(clock) part(timers) part(life) part(calls)   \
-            part(spinlocks) part(plug) part(console)
+    part(turns) part(balance) part(shares) part(driven) part(affinity) part(priority) part(pairs)  \
+        part(limits) part(events) part(moves) part(unbind) part(registers) part(clock)             \
+            part(timers) part(life) part(calls) part(spinlocks) part(plug) part(console)
 
 #define DECLARE(name) void test_##name(void);
 PARTS(DECLARE)
@@ -43,6 +43,9 @@ struct random randomness(unsigned number);
 
 /** Make a thread that may run on `affinity`, or anywhere if those are down; no memory for it is an end of the run. */
 struct thread *begin(cpu_mask_t affinity, void *(*entry)(void *), void *argument);
+
+/** The same with a thread that goes before all that `begin` makes. */
+struct thread *begin_first(cpu_mask_t affinity, void *(*entry)(void *), void *argument);
 
 /** Join `count` threads. */
 void end_all(struct thread **threads, unsigned count);

@@ -8,5 +8,6 @@ CU_SuiteInfo unit_suites[] = {
     {.pName = "upcall", .pTests = upcall_tests},
     {.pName = "ports", .pTests = port_tests},
     {.pName = "timers", .pTests = timer_tests},
+    {.pName = "regions", .pTests = region_tests},
     CU_SUITE_INFO_NULL,
 };

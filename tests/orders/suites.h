@@ -3,4 +3,4 @@
 
 #include <CUnit/CUnit.h>
 
-extern CU_TestInfo spinlock_tests[], upcall_tests[], port_tests[], timer_tests[];
+extern CU_TestInfo spinlock_tests[], upcall_tests[], port_tests[], timer_tests[], region_tests[];

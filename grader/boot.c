@@ -73,6 +73,9 @@ static int run_rig(const struct work *work, const struct lab *lab, const struct 
     if (b->kind == CHECK_DIRECT) {
         arguments[count++] = "--exact=repeat";
     }
+    if (b->kind == CHECK_DIRECT && lab->machine_time > 0) {
+        arguments[count++] = format_string("--virtual=%d", lab->machine_time);
+    }
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
         arguments[count++] = options[i];
     }

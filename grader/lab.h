@@ -5,6 +5,7 @@
  *                      files = the student's files, from the tree's root
  *                      empty = the most points that untouched holes may score
  *                      time = seconds that one boot may take
+ *                      machine_time = seconds a direct run may take by its own clock, which counts instructions (no limit)
  *                      vcpus_least = how many vCPUs a boot has at least (1); at most it has RUN_VCPUS_MOST (expect.h)
  *   [exercise 1.2]     title, points (the sum of its checks' points)
  *   [check NAME]       in the order in which they are made
@@ -63,7 +64,7 @@ struct lab {
     char *path;   /* of lab.ini, as given */
     char *folder; /* "01-boot" */
     char *name, *number, *title, *difficulty;
-    int hours, empty, time, vcpus_least;
+    int hours, empty, time, machine_time, vcpus_least;
     struct words files;
     struct exercise *exercises;
     size_t exercise_count;

@@ -21,6 +21,7 @@ static const struct key lab_keys[] = {
     {"files", FORM_WORDS, offsetof(struct lab, files)},
     {"empty", FORM_NUMBER, offsetof(struct lab, empty)},
     {"time", FORM_NUMBER, offsetof(struct lab, time)},
+    {"machine_time", FORM_NUMBER, offsetof(struct lab, machine_time)},
     {"vcpus_least", FORM_NUMBER, offsetof(struct lab, vcpus_least)},
     {0},
 };

@@ -19,6 +19,7 @@ static const char good[] = "[lab]\n"
                            "    c.S d.c\n"
                            "empty = 5\n"
                            "time = 20\n"
+                           "machine_time = 60\n"
                            "vcpus_least = 2\n"
                            "[exercise 1.1]\n"
                            "title = First\n"
@@ -68,6 +69,7 @@ static void test_good(void)
     CU_ASSERT_STRING_EQUAL(lab.title, "A lab");
     CU_ASSERT_EQUAL(lab.files.count, 3);
     CU_ASSERT_STRING_EQUAL(lab.files.list[2], "d.c");
+    CU_ASSERT_EQUAL(lab.machine_time, 60);
     CU_ASSERT_EQUAL(lab.vcpus_least, 2);
     CU_ASSERT_EQUAL(lab.check_count, 2);
     CU_ASSERT_EQUAL(lab.checks[1].kind, CHECK_DIRECT);

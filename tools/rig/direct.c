@@ -16,6 +16,7 @@
 #include "process.h"
 #include "qemu.h"
 #include "verdict.h"
+#include "virtual_time.h"
 
 enum {
     COMMAND_SECONDS = 60,
@@ -23,12 +24,17 @@ enum {
     LOOK_SECONDS = 15,
     MOST_PROCESSORS = 4,
     XEN_MEMORY = 192,
-    STACK_LINES = 64
+    STACK_LINES = 64,
+    NEVER_SECONDS = 1000000000
 };
+
+/* How often we ask what time it is inside. */
+#define LOOK_AGAIN_SECONDS 0.25
 
 struct direct {
     const struct options *options;
     double start; /* clock_seconds() */
+    double look;  /* clock_seconds() at which we ask for the virtual time again */
     struct image image;
     struct log log;
     struct events events;
@@ -166,12 +172,37 @@ static bool extend_limit(struct direct *d)
     return true;
 }
 
+/* On a busy computer we may be late ourselves: what came in time counts. */
+static void take_late(struct direct *d)
+{
+    drain_serial(d);
+    qmp_read(&d->qemu.qmp);
+    take_events(d);
+}
+
+/* A time has come: that of the limit, or that of a look at the virtual time. */
+static void time_came(struct direct *d)
+{
+    take_late(d);
+    if (clock_seconds() < d->verdict.limit) {
+        double now = verdict_is_given(&d->verdict) ? 0 : virtual_time(&d->qemu.qmp, &d->events);
+
+        take_late(d);
+        if (now >= d->options->virtual_limit) {
+            verdict_virtual_time_over(&d->verdict, now);
+        }
+        d->look = clock_seconds() + LOOK_AGAIN_SECONDS;
+    } else if (!extend_limit(d)) {
+        verdict_time_over(&d->verdict);
+    }
+}
+
 static void run_machine(struct direct *d)
 {
     /* Events may also have come together with the answer to a command: hence a look before the first wait. */
     take_events(d);
     while (!verdict_is_given(&d->verdict)) {
-        switch (wait_once(d, d->verdict.limit)) {
+        switch (wait_once(d, d->look < d->verdict.limit ? d->look : d->verdict.limit)) {
         case EVENT_READY:
             if (d->console.reader_is_gone) {
                 outcome_set(&d->outcome, STATUS_INTERRUPTED, "nobody reads the console any more");
@@ -180,13 +211,7 @@ static void run_machine(struct direct *d)
             verdict_output(&d->verdict, d->console.guest.length + d->console.xen.length);
             break;
         case EVENT_TIME:
-            /* On a busy computer we may be late ourselves: what came in time counts. */
-            drain_serial(d);
-            qmp_read(&d->qemu.qmp);
-            take_events(d);
-            if (!extend_limit(d)) {
-                verdict_time_over(&d->verdict);
-            }
+            time_came(d);
             break;
         case EVENT_STOP:
             outcome_set(&d->outcome, STATUS_INTERRUPTED, "interrupted");
@@ -244,6 +269,10 @@ static void check_input(struct direct *d)
     char *hypervisor = format_string("%s/xen/hypervisor", o->build);
     char *problem;
 
+    if (o->virtual_limit > 0 && o->exact == EXACT_OFF) {
+        fail(STATUS_USAGE, "--virtual goes with --exact: another machine has no virtual time");
+    }
+
     if (o->script != NULL || o->input != NULL) {
         fail(STATUS_USAGE, "a direct run has no dom0 for --%s: use rig domain",
              o->script != NULL ? "script" : "input");
@@ -270,6 +299,7 @@ int direct_command(const struct options *o)
 
     check_input(&d);
     d.log = log_open(o, "direct");
+    d.look = d.start + (o->virtual_limit > 0 ? LOOK_AGAIN_SECONDS : NEVER_SECONDS);
     events_begin(&d.events, o->timeout);
     console_begin(&d.console, d.log.descriptor);
     verdict_begin(&d.verdict, o->timeout);

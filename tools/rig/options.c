@@ -25,6 +25,7 @@ const char options_help[] =
     "  --memory=MB            its memory (64)\n"
     "  --cmdline=TEXT         its command line\n"
     "  --timeout=SECONDS      the most that the whole run may take (60)\n"
+    "  --virtual=SECONDS      direct and exact: the most that may pass by the machine's own clock\n"
     "  --exact=repeat         virtual time, fixed date: the same run prints the same bytes\n"
     "  --exact=count          virtual time, one CPU: the time-stamp counter counts instructions; "
     "slow\n"
@@ -120,23 +121,15 @@ static const char *read_cmdline(const char *text)
 }
 
 static const struct option known[] = {
-    {"vcpus", required_argument, NULL, 'v'},
-    {"memory", required_argument, NULL, 'm'},
-    {"cmdline", required_argument, NULL, 'c'},
-    {"timeout", required_argument, NULL, 't'},
-    {"exact", required_argument, NULL, 'x'},
-    {"token", required_argument, NULL, 'k'},
-    {"seed", required_argument, NULL, 's'},
-    {"disk", required_argument, NULL, 'd'},
-    {"script", required_argument, NULL, 'p'},
-    {"input", required_argument, NULL, 'n'},
-    {"forward", required_argument, NULL, 'f'},
-    {"log", required_argument, NULL, 'l'},
-    {"result", required_argument, NULL, 'r'},
-    {"build", required_argument, NULL, 'b'},
-    {"kernel", required_argument, NULL, 'i'},
-    {"quiet", no_argument, NULL, 'q'},
-    {NULL, 0, NULL, 0},
+    {"vcpus", required_argument, NULL, 'v'},   {"memory", required_argument, NULL, 'm'},
+    {"cmdline", required_argument, NULL, 'c'}, {"timeout", required_argument, NULL, 't'},
+    {"virtual", required_argument, NULL, 'w'}, {"exact", required_argument, NULL, 'x'},
+    {"token", required_argument, NULL, 'k'},   {"seed", required_argument, NULL, 's'},
+    {"disk", required_argument, NULL, 'd'},    {"script", required_argument, NULL, 'p'},
+    {"input", required_argument, NULL, 'n'},   {"forward", required_argument, NULL, 'f'},
+    {"log", required_argument, NULL, 'l'},     {"result", required_argument, NULL, 'r'},
+    {"build", required_argument, NULL, 'b'},   {"kernel", required_argument, NULL, 'i'},
+    {"quiet", no_argument, NULL, 'q'},         {NULL, 0, NULL, 0},
 };
 
 static void take_option(struct options *o, int letter, const char *text)
@@ -153,6 +146,9 @@ static void take_option(struct options *o, int letter, const char *text)
         break;
     case 't':
         o->timeout = (double)read_number("timeout", text, 1, MOST_SECONDS);
+        break;
+    case 'w':
+        o->virtual_limit = (double)read_number("virtual", text, 1, MOST_SECONDS);
         break;
     case 'x':
         o->exact = read_exact(text);

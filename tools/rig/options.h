@@ -17,19 +17,20 @@ enum exact {
 struct options {
     const char
         *operand; /* the file that the command is about: the kernel image; for decode, the log */
-    const char *kernel;  /* decode: the image that the log is about; NULL: not given */
-    unsigned vcpus;      /* of the guest */
-    unsigned memory;     /* of the guest, in MB */
-    const char *cmdline; /* the guest's own command line, "" when not given */
-    double timeout;      /* seconds of the whole run */
-    enum exact exact;    /* --exact */
-    const char *token;   /* hexadecimal; NULL: none */
-    const char *seed;    /* decimal; NULL: none */
-    const char *disk;    /* image of an extra disk; NULL: none */
-    const char *script;  /* for dom0's shell to run beside the guest; NULL: none */
-    const char *input;   /* what is typed into the guest's console, "-" for stdin; NULL: nothing */
-    unsigned host_port;  /* --forward: 0 when none */
-    unsigned guest_port; /* --forward */
+    const char *kernel;   /* decode: the image that the log is about; NULL: not given */
+    unsigned vcpus;       /* of the guest */
+    unsigned memory;      /* of the guest, in MB */
+    const char *cmdline;  /* the guest's own command line, "" when not given */
+    double virtual_limit; /* seconds of virtual time; 0: no limit */
+    double timeout;       /* seconds of the whole run */
+    enum exact exact;     /* --exact */
+    const char *token;    /* hexadecimal; NULL: none */
+    const char *seed;     /* decimal; NULL: none */
+    const char *disk;     /* image of an extra disk; NULL: none */
+    const char *script;   /* for dom0's shell to run beside the guest; NULL: none */
+    const char *input;    /* what is typed into the guest's console, "-" for stdin; NULL: nothing */
+    unsigned host_port;   /* --forward: 0 when none */
+    unsigned guest_port;  /* --forward */
     const char *log; /* where everything goes that is not the guest's console; NULL: the default */
     const char *result; /* JSON of the outcome; NULL: not written */
     const char *build;  /* the build folder */

@@ -17,6 +17,7 @@
 #include "message.h"
 #include "outcome.h"
 #include "process.h"
+#include "virtual_time.h"
 
 static const char program[] = "qemu-system-x86_64";
 static const char install[] = "install the Debian package qemu-system-x86 (make setup does)";
@@ -47,7 +48,7 @@ static void add_clock(struct qemu *q, enum exact exact)
         qemu_add(q, "-icount");
         qemu_add(q, "shift=%d,sleep=off", exact == EXACT_REPEAT ? 6 : 0);
         qemu_add(q, "-rtc");
-        qemu_add(q, "base=2026-01-01,clock=vm");
+        qemu_add(q, "base=%d-01-01,clock=vm", VIRTUAL_BEGAN_YEAR);
     }
 }
 

@@ -105,6 +105,12 @@ void verdict_output(struct verdict *v, size_t bytes)
     }
 }
 
+void verdict_virtual_time_over(struct verdict *v, double seconds)
+{
+    v->virtual_seconds = seconds;
+    verdict_time_over(v);
+}
+
 bool verdict_is_given(const struct verdict *v)
 {
     return v->kind != VERDICT_NONE;
@@ -149,8 +155,14 @@ static void explain_time(const struct verdict *v, struct outcome *o, const struc
 {
     struct text t = {0};
 
-    outcome_set(o, STATUS_TIMEOUT, "the time limit of %.0f s was over%s", v->seconds,
-                e->console->guest.length == 0 ? ", and the guest had printed nothing" : "");
+    const char *silent = e->console->guest.length == 0 ? ", and the guest had printed nothing" : "";
+
+    if (v->virtual_seconds > 0) {
+        outcome_set(o, STATUS_TIMEOUT, "%.0f s had passed by the guest's clock%s",
+                    v->virtual_seconds, silent);
+    } else {
+        outcome_set(o, STATUS_TIMEOUT, "the time limit of %.0f s was over%s", v->seconds, silent);
+    }
     text_printf(&t, "%s: %s\n", e->image->path, o->reason);
     if (e->qmp != NULL) {
         whereabouts_print(&t, e->image, e->qmp, e->events);

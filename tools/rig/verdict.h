@@ -31,14 +31,15 @@ enum verdict_kind {
 
 struct verdict {
     enum verdict_kind kind;
-    double limit;         /* clock_seconds() at which verdict_time_over is due */
-    double seconds;       /* the time limit of the run, for the message */
-    bool dump_begun;      /* Xen has begun to dump the guest */
-    bool guest_began;     /* Xen has handed the machine to the guest */
-    bool announced;       /* Xen has said that the guest asked for the end */
-    bool panic_begun;     /* the next line of Xen's is the reason of its panic */
-    char *detail;         /* the line of Xen's that told; NULL: none */
-    char *shutdown_event; /* the reason in QEMU's SHUTDOWN event; NULL: none came */
+    double limit;           /* clock_seconds() at which verdict_time_over is due */
+    double seconds;         /* the time limit of the run, for the message */
+    double virtual_seconds; /* that had passed inside, when that was too much; else 0 */
+    bool dump_begun;        /* Xen has begun to dump the guest */
+    bool guest_began;       /* Xen has handed the machine to the guest */
+    bool announced;         /* Xen has said that the guest asked for the end */
+    bool panic_begun;       /* the next line of Xen's is the reason of its panic */
+    char *detail;           /* the line of Xen's that told; NULL: none */
+    char *shutdown_event;   /* the reason in QEMU's SHUTDOWN event; NULL: none came */
 };
 
 /** Begin a run with a time limit of `seconds`. */
@@ -55,6 +56,9 @@ void verdict_qemu_ended(struct verdict *v);
 
 /** v->limit has come. */
 void verdict_time_over(struct verdict *v);
+
+/** `seconds` have passed by the machine's own clock, which is more than it was given. */
+void verdict_virtual_time_over(struct verdict *v, double seconds);
 
 /** So many bytes have been printed in all. */
 void verdict_output(struct verdict *v, size_t bytes);

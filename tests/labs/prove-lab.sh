@@ -5,6 +5,9 @@
 # submission in solutions/NN-name/right and wrong gets the mark, and fails the checks, that its mark.ini names (judge.sh). It is
 # the reference with its own files in place, and with its change.patch applied. SEED= and TOKEN= in the environment are the
 # gradings' own: the same ones each time, so that the same comes of it, unless somebody wants others.
+#
+# What has passed once is not run again as long as all that it depends on is the same, byte for byte; its line says so. A clean
+# clone has nothing that has passed.
 set -u
 . tests/labs/judge.sh
 grade=$1
@@ -15,15 +18,58 @@ token=${TOKEN:-1}
 folder=$(basename "$(dirname labs/[0-9][0-9]-"$lab_name"/lab.ini)")
 empty=$(sed -n 's/^empty *= *\([0-9]*\).*/\1/p' "labs/$folder/lab.ini")
 work=$(mktemp -d build/tests/proof.XXXXXX) || exit 1
+proven=build/proven
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
 
+sums() { # FILE OR FOLDER...
+    find "$@" -type f -exec sha256sum {} + | LC_ALL=C sort -k 2 | sed "s#$work/##"
+}
+
+# All that a mark of this lab depends on, besides what is handed in: both trees that it is made from, the tools, the machine
+# that boots, the judges, and every package of this computer.
+inputs() {
+    sums "$work/reference" "$work/hidden" "labs/$folder" "$grade" "$mklab" build/bin/rig build/xen build/dom0/vmlinux \
+        build/dom0/initrd.gz tests/labs tests/boot/tap.sh || return 1
+    dpkg-query -W || return 1
+    echo "seed $seed token $token"
+}
+
+# once FOLDER FUNCTION: check FOLDER by that function, unless it has passed before and nothing has changed since.
+once() {
+    stamp=$proven/$({ echo "$2 $1 $inputs"; sums "$1"; } | sha256sum | cut -c 1-64)
+    if [ -f "$stamp" ]; then
+        number=$((number + 1))
+        echo "ok $number - $(cat "$stamp") (proven before, unchanged)"
+        return
+    fi
+    failures_before=$failures
+    "$2" "$1"
+    [ "$failures" -ne "$failures_before" ] || echo "$what" > "$stamp"
+}
+
+reference() {
+    check "$lab_name: the reference gets 100/100" graded "$lab_name" 100 "" "" "" --seed="$seed" --token="$token"
+}
+
 empty_lab() {
+    check "$lab_name: open holes get at most $empty/100, and one is named" graded_empty
+}
+
+graded_empty() {
     verdict=$("$grade" --lab="$lab_name" --skeleton 2>&1) || { echo "$verdict"; return 1; }
     echo "$verdict"
     points=$(echo "$verdict" | tail -n 1 | sed -n "s|^$lab_name: \([0-9]*\)/100$|\1|p")
     echo "expected at most $empty, and a hole by name"
     [ -n "$points" ] && [ "$points" -le "$empty" ] && echo "$verdict" | grep -q '^  stopped at a hole'
+}
+
+one_submission() { # FOLDER
+    if put_together "$1" > "$work/refused"; then
+        judge "$1" "$1" --submission="$work/submission" --seed="$seed" --token="$token"
+    else
+        check "$1: its change fits the reference" failed "$work/refused"
+    fi
 }
 
 failed() { # FILE
@@ -40,16 +86,12 @@ put_together() { # FOLDER
 }
 
 "$mklab" tree --lab="$lab_name" --solved --out="$work/reference" > /dev/null || exit 1
-check "$lab_name: the reference gets 100/100" graded "$lab_name" 100 "" "" "" --seed="$seed" --token="$token"
-check "$lab_name: open holes get at most $empty/100, and one is named" empty_lab
+"$mklab" tree --lab="$lab_name" --hidden --out="$work/hidden" > /dev/null || exit 1
+inputs=$(inputs) || exit 1
+mkdir -p "$proven"
+once "labs/$folder" reference
+once "labs/$folder" empty_lab
 for submission in "solutions/$folder"/right/* "solutions/$folder"/wrong/*; do
-    if [ ! -d "$submission" ]; then
-        continue
-    fi
-    if put_together "$submission" > "$work/refused"; then
-        judge "$submission" "$submission" --submission="$work/submission" --seed="$seed" --token="$token"
-    else
-        check "$submission: its change fits the reference" failed "$work/refused"
-    fi
+    [ ! -d "$submission" ] || once "$submission" one_submission
 done
 finish

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The proof of all labs, as TAP: prove.sh GRADE MKLAB [LAB...]
 #
-# Two at a time, since much of a grading waits: one grading of a lab excludes another one of the same lab alone. The later labs,
+# Three at a time, since much of a grading waits: one grading of a lab excludes another one of the same lab alone. The later labs,
 # which take longest, begin.
 set -u
 grade=$1
@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
 
 echo "$labs" | tr ' ' '\n' | tac |
-    xargs -P 2 -I LAB sh -c 'sh tests/labs/prove-lab.sh "$1" "$2" LAB > "$3/LAB" 2>&1 || echo LAB >> "$3/failed"' - "$grade" "$mklab" "$work"
+    xargs -P 3 -I LAB sh -c 'sh tests/labs/prove-lab.sh "$1" "$2" LAB > "$3/LAB" 2>&1 || echo LAB >> "$3/failed"' - "$grade" "$mklab" "$work"
 # One report: the tests are counted through.
 for lab in $labs; do
     cat "$work/$lab"

@@ -107,9 +107,9 @@ static void test_lines(void)
     check_bad("time = 20", "tyme = 20", 8, "unknown key 'tyme'");
     check_bad("time = 20", "time = soon", 8, "'soon' is not a number");
     check_bad("empty = 5", "time = 5", 8, "'time' is given twice");
-    check_bad("[exercise 1.2]", "[exercice 1.2]", 14, "unknown section [exercice 1.2]");
-    check_bad("kind = direct", "kind = magic", 25, "there is no kind 'magic'");
-    check_bad("end = yes", "end = no", 29, "'no': say yes");
+    check_bad("[exercise 1.2]", "[exercice 1.2]", 15, "unknown section [exercice 1.2]");
+    check_bad("kind = direct", "kind = magic", 26, "there is no kind 'magic'");
+    check_bad("end = yes", "end = no", 30, "'no': say yes");
 }
 
 static void test_long_line(void)
@@ -117,7 +117,7 @@ static void test_long_line(void)
     char line[600] = "title = ";
 
     memset(line + 8, 'x', 500);
-    check_bad("title = First", line, 11, "longer than");
+    check_bad("title = First", line, 12, "longer than");
 }
 
 static void test_lab_section(void)
@@ -133,25 +133,25 @@ static void test_lab_section(void)
 
 static void test_checks(void)
 {
-    check_bad("exercise = 1.2", "exercise = 1.3", 22, "there is no [exercise 1.3]");
-    check_bad("needs = build", "needs = direct.one", 22, "which is no check above it");
-    check_bad("needs = build", "needs = other", 22, "which is no check above it");
-    check_bad("kind = build", "kind = domain\nend = yes", 23, "which is made later (domain)");
-    check_bad("title = it boots\n", "", 22, "wants a 'title'");
-    check_bad("kind = build", "kind = build\nstream = yes", 17, "a build has no tests");
-    check_bad("kind = build", "kind = unit\nvalues = pages", 17, "only a boot has values");
-    check_bad("kind = build", "kind = unit", 17, "looks at nothing");
-    check_bad("values = pages", "online = yes", 22, "only in a domain's run");
-    check_bad("values = pages", "seen = pages", 22, "only in a domain's run");
-    check_bad("values = pages", "values = phase_of_moon", 22,
+    check_bad("exercise = 1.2", "exercise = 1.3", 23, "there is no [exercise 1.3]");
+    check_bad("needs = build", "needs = direct.one", 23, "which is no check above it");
+    check_bad("needs = build", "needs = other", 23, "which is no check above it");
+    check_bad("kind = build", "kind = domain\nend = yes", 24, "which is made later (domain)");
+    check_bad("title = it boots\n", "", 23, "wants a 'title'");
+    check_bad("kind = build", "kind = build\nstream = yes", 18, "a build has no tests");
+    check_bad("kind = build", "kind = unit\nvalues = pages", 18, "only a boot has values");
+    check_bad("kind = build", "kind = unit", 18, "looks at nothing");
+    check_bad("values = pages", "online = yes", 23, "only in a domain's run");
+    check_bad("values = pages", "seen = pages", 23, "only in a domain's run");
+    check_bad("values = pages", "values = phase_of_moon", 23,
               "cannot compute a value 'phase_of_moon'");
 }
 
 static void test_points(void)
 {
-    check_bad("exercise = 1.2\npoints = 60", "exercise = 1.2\npoints = 59", 14,
+    check_bad("exercise = 1.2\npoints = 60", "exercise = 1.2\npoints = 59", 15,
               "has 60 points, its checks have 59");
-    check_bad("exercise = 1.1\npoints = 40", "exercise = 1.1\npoints = 41", 11,
+    check_bad("exercise = 1.1\npoints = 40", "exercise = 1.1\npoints = 41", 12,
               "has 40 points, its checks have 41");
 }
 

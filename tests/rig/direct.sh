@@ -48,6 +48,17 @@ says_where() {
     [ "$status" -eq 11 ] && result_is timeout null && said messages "the time limit of $2 s was over" "$3" "$4"
 }
 
+# By its own clock the guest comes to the limit long before we do.
+says_where_by_its_clock() {
+    run "$1" --exact=repeat --virtual=100
+    [ "$status" -eq 11 ] && result_is timeout null && said messages "s had passed by the guest's clock" "$2" "$3"
+}
+
+wants_exact() {
+    run hello --virtual=100
+    [ "$status" -eq 2 ] && said messages '--virtual goes with --exact'
+}
+
 passes_token_and_commas() {
     run 'a, b,,c' --token=12aF --seed=77
     [ "$status" -eq 0 ] && said out 'command line: a, b,,c token=12aF seed=77'
@@ -128,6 +139,11 @@ check "the machine is stopped as soon as the dump is read" is_stopped_at_once
 check "the kernel's own report is the report, once" keeps_guests_report
 check "time limit: an endless loop is named" says_where loop 5 'running  tests/rig/guest/guest.c:' 'spin ← guest_main'
 check "time limit: waiting for ever" says_where block 5 'waiting  in Xen' 'hypercall ← wait_for_ever ← guest_main'
+check "limit of the guest's clock: waiting for ever" says_where_by_its_clock block 'waiting  in Xen' \
+    'hypercall ← wait_for_ever ← guest_main'
+check "limit of the guest's clock: an endless loop" says_where_by_its_clock loop 'running  tests/rig/guest/guest.c:' \
+    'spin ← guest_main'
+check "limit of the guest's clock: only where it counts instructions" wants_exact
 check "time limit: a silent guest" says_where silent 5 'the guest had printed nothing' 'running  '
 check "token, seed and commas reach the guest" passes_token_and_commas
 check "the same bytes twice with --exact=repeat" repeats

@@ -13,7 +13,7 @@
 #include "tests/tap/tap.h"
 #include "text.h"
 
-enum { MOST_WORDS = 12 };
+enum { MOST_WORDS = 16 };
 
 /* Split `line` at single spaces into `words`, behind the command's name. Returns how many words
  * there are. */
@@ -32,14 +32,16 @@ static int split(char *line, char *words[MOST_WORDS])
 
 static void reads_all(void)
 {
-    char line[] = "--vcpus=4 --memory 128 --cmdline=hello --timeout=7 --exact=repeat k.elf "
-                  "--token=aB1 --seed=9 --quiet";
+    char line[] =
+        "--vcpus=4 --memory 128 --cmdline=hello --timeout=7 --virtual=9 --exact=repeat k.elf "
+        "--token=aB1 --seed=9 --quiet";
     char *words[MOST_WORDS];
     struct options o = options_read(split(line, words), words, "KERNEL.elf");
 
     CU_ASSERT_EQUAL(o.vcpus, 4);
     CU_ASSERT_EQUAL(o.memory, 128);
     CU_ASSERT_EQUAL(o.timeout, 7);
+    CU_ASSERT_EQUAL(o.virtual_limit, 9);
     CU_ASSERT_EQUAL(o.exact, EXACT_REPEAT);
     CU_ASSERT_TRUE(o.quiet);
     CU_ASSERT_STRING_EQUAL(o.operand, "k.elf");

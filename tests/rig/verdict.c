@@ -119,6 +119,9 @@ static void time_and_flood(void)
     verdict_time_over(&v);
     expect(v, VERDICT_TIME);
     verdict_begin(&v, 1);
+    verdict_virtual_time_over(&v, 100);
+    expect(v, VERDICT_TIME);
+    verdict_begin(&v, 1);
     verdict_output(&v, (size_t)1 << 30);
     expect(v, VERDICT_FLOOD);
 }

@@ -1,19 +1,18 @@
-# The table of the image's functions, as assembly: reads `nm -n` of the linked image.
-BEGIN { count = 0 }
+# The table of the image's functions, as assembly: reads `nm -n` of the linked image. See kernel/cpu/symbols.c.
 BEGIN {
     print ".section .symbol_table, \"a\""
-    print ".globl symbol_table, symbol_count, symbol_names"
-    print ".balign 8"
+    print ".globl symbol_table, symbol_table_end"
     print "symbol_table:"
 }
+# Nothing lies before text_start.
+$2 ~ /^[tTwW]$/ && from == "" { from = "0x" $1 }
 $2 ~ /^[tTwW]$/ && $3 !~ /^(text_start|text_end|\.L)/ && $1 != last {
+    print ".2byte 0x" $1 " - " from
+    print ".asciz \"" $3 "\""
+    from = "0x" $1
     last = $1
-    print ".long 0x" $1 ", name_" count " - symbol_names"
-    names = names "name_" count ": .asciz \"" $3 "\"\n"
-    count++
 }
 END {
-    print "symbol_count: .long " count + 0
-    printf "symbol_names:\n%s", names
+    print "symbol_table_end:"
     print ".section .note.GNU-stack, \"\", @progbits"
 }

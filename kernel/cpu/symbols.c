@@ -4,40 +4,41 @@
 #include <stardust/image.h>
 #include <stardust/lab.h>
 
-/* The build writes this table, sorted by address: kernel/cpu/symbols.awk. */
-struct symbol_entry {
-    uint32_t address;
-    uint32_t name; /* offset in symbol_names */
-};
-
-extern const struct symbol_entry symbol_table[];
-extern const uint32_t symbol_count;
-extern const char symbol_names[];
+/*
+ * The build writes this table, sorted by address: kernel/cpu/symbols.awk. For each function the bytes from the beginning of
+ * the one before, in two bytes, and its name; the first begins that far from text_start.
+ */
+extern const char symbol_table[], symbol_table_end[];
 
 extern const struct lab_todo lab_todo_start[], lab_todo_end[];
 
+static const char *end_of(const char *text)
+{
+    while (*text != '\0') {
+        text++;
+    }
+    return text;
+}
+
 struct symbol symbol_find(uint64_t address)
 {
-    size_t low = 0, high = symbol_count;
+    struct symbol found = {NULL, 0};
+    uint64_t start = (uintptr_t)text_start;
 
-    if (address < (uintptr_t)text_start || address >= (uintptr_t)text_end) {
-        return (struct symbol){NULL, 0};
+    if (address < start || address >= (uintptr_t)text_end) {
+        return found;
     }
-    /* The last entry at or below `address` is in [low - 1, high). */
-    while (low < high) {
-        size_t middle = (low + high) / 2;
+    for (const char *entry = symbol_table; entry < symbol_table_end;) {
+        const char *name = entry + sizeof(uint16_t);
 
-        if (symbol_table[middle].address <= address) {
-            low = middle + 1;
-        } else {
-            high = middle;
+        start += (uint8_t)entry[0] | (uint8_t)entry[1] << 8;
+        if (start > address) {
+            break;
         }
+        found = (struct symbol){name, address - start};
+        entry = end_of(name) + 1;
     }
-    if (low == 0) {
-        return (struct symbol){NULL, 0};
-    }
-    return (struct symbol){symbol_names + symbol_table[low - 1].name,
-                           address - symbol_table[low - 1].address};
+    return found;
 }
 
 const struct lab_todo *lab_todo_find(uintptr_t address)

@@ -11,9 +11,7 @@ _Static_assert(offsetof(struct cpu, info.evtchn_upcall_pending) == CPU_UPCALL_PE
                "cpu_layout.h");
 _Static_assert(offsetof(struct cpu, info.evtchn_upcall_mask) == CPU_UPCALL_MASK, "cpu_layout.h");
 
-/* Upcalls are masked until Xen says otherwise: see cpu_register_info. */
-static struct cpu first = {
-    .self = &first, .preemption = PREEMPTION_CALM, .info.evtchn_upcall_mask = 1};
+static struct cpu first;
 
 struct cpu *cpus[CPUS_MAX] = {&first};
 cpu_mask_t cpus_online = 1;
@@ -21,6 +19,9 @@ cpu_mask_t cpus_started = 1;
 
 void cpu_init_first(void)
 {
+    first.self = &first;
+    first.preemption = PREEMPTION_CALM;
+    first.info.evtchn_upcall_mask = 1; /* until Xen says otherwise: see cpu_register_info */
     hypercall_set_segment_base(SEGBASE_GS_KERNEL, (unsigned long)&first);
 }
 

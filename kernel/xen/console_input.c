@@ -13,8 +13,8 @@
 static struct {
     const struct console_source *source; /* set once */
 
-    struct mutex reading; /* protects the fields up to `echo`: one thread at a time reads */
-    struct console_line line;
+    struct mutex
+        reading;    /* protects `line` and the fields up to `echo`: one thread at a time reads */
     char block[64]; /* taken from the source, not yet typed into the line */
     size_t used, taken;
     char echo[CONSOLE_ECHO_MOST];
@@ -24,6 +24,8 @@ static struct {
     bool arrived;         /* something may have come since the source was asked last */
     struct wait_queue waiters;
 } input = {.lock = SPINLOCK(LOCK_WAIT)};
+
+static struct console_line line; /* input.reading */
 
 void console_input_arrived(void)
 {
@@ -67,14 +69,14 @@ static bool edit_line(void)
 {
     char byte;
 
-    while (!input.line.complete && next_byte(&byte)) {
-        size_t shown = console_line_type(&input.line, byte, input.echo);
+    while (!line.complete && next_byte(&byte)) {
+        size_t shown = console_line_type(&line, byte, input.echo);
 
         if (shown > 0) {
             console_write(input.echo, shown);
         }
     }
-    return input.line.complete;
+    return line.complete;
 }
 
 static long read_line(char *buffer, size_t size, nsec_t deadline)
@@ -88,7 +90,7 @@ static long read_line(char *buffer, size_t size, nsec_t deadline)
         error = await_arrival(deadline);
     }
     if (error == 0) {
-        error = (int)console_line_give(&input.line, buffer, size);
+        error = (int)console_line_give(&line, buffer, size);
     }
     mutex_unlock(&input.reading);
     return error;

@@ -32,13 +32,14 @@ static struct {
     bool attached; /* the ring may be used; atomic */
     bool broken;   /* it may not any more: xenstored does not keep to the protocol; atomic */
 
-    struct mutex sending; /* protects the two fields below, and the ring of requests */
+    struct mutex sending; /* protects the field below, `outgoing`, and the ring of requests */
     bool unsent; /* some of `outgoing` has not been sent: perhaps by somebody who gave up */
-    struct xenstore_message outgoing;
 
-    struct xenstore_message incoming; /* the reader's alone */
-    struct xenstore_wire wire;        /* changes while nobody sends and `stopped` is set */
+    struct xenstore_wire wire; /* changes while nobody sends and `stopped` is set */
 } connection = {.lock = SPINLOCK(LOCK_WAIT)};
+
+static struct xenstore_message outgoing; /* connection.sending */
+static struct xenstore_message incoming; /* the reader's alone */
 
 static bool is_attached(void)
 {
@@ -74,7 +75,7 @@ static bool attach(void)
     connection.wire.rsp_cons = *(const volatile uint32_t *)&ring->rsp_prod;
     ring->req_prod = connection.wire.req_prod;
     ring->rsp_cons = connection.wire.rsp_cons;
-    connection.incoming.done = 0;
+    incoming.done = 0;
     __atomic_store_n(&connection.attached, true, __ATOMIC_RELEASE);
     return true;
 }
@@ -85,14 +86,14 @@ static int read_messages(void)
     int error = 0;
 
     for (unsigned i = 0; i < MESSAGES_MAX && error == 0; i++) {
-        error = xenstore_receive(&connection.wire, &connection.incoming);
+        error = xenstore_receive(&connection.wire, &incoming);
         if (error == 0) {
-            if (connection.incoming.header.type == XS_WATCH_EVENT) {
-                xenstore_watch_event(&connection.incoming);
+            if (incoming.header.type == XS_WATCH_EVENT) {
+                xenstore_watch_event(&incoming);
             } else {
-                xenstore_answered(&connection.incoming);
+                xenstore_answered(&incoming);
             }
-            connection.incoming.done = 0;
+            incoming.done = 0;
         }
     }
     return error;
@@ -200,20 +201,20 @@ static int send_rest(nsec_t deadline)
             return -XEN_EIO;
         }
         if (is_attached()) {
-            error = xenstore_send(&connection.wire, &connection.outgoing);
+            error = xenstore_send(&connection.wire, &outgoing);
         }
         if (error == -XEN_EAGAIN && (error = wait_for_room(looks, deadline)) == 0) {
             error = -XEN_EAGAIN;
         }
     }
-    connection.unsent = error != 0 && connection.outgoing.done > 0;
+    connection.unsent = error != 0 && outgoing.done > 0;
     return error;
 }
 
 static void compose(const struct xsd_sockmsg *header, const struct xenstore_part *parts,
                     unsigned count)
 {
-    struct xenstore_message *m = &connection.outgoing;
+    struct xenstore_message *m = &outgoing;
 
     m->done = 0;
     m->header = *header;

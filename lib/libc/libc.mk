@@ -6,7 +6,7 @@ LIBC_MALLOC := $(if $(filter 1,$(LEVEL)),sbrk.c,heap.c)
 LIBC_THREADS := $(if $(filter 1 2,$(LEVEL)),lock.c reent.c,lock_threads.c reent_threads.c)
 # And before there is a toolstack to talk to, nobody asks us to end.
 LIBC_END := $(if $(filter 1 2 3 4 5,$(LEVEL)),,lifecycle.c)
-LIBC_SOURCES := $(addprefix lib/libc/,start.c $(LIBC_END) files.c process.c cancel.c $(LIBC_MALLOC) $(LIBC_THREADS) time.c error.c \
+LIBC_SOURCES := $(addprefix lib/libc/,start.c assert.c $(LIBC_END) files.c process.c cancel.c $(LIBC_MALLOC) $(LIBC_THREADS) time.c error.c \
     complex.c setjmp.S)
 LIBC_OBJECTS := $(patsubst %,$(BUILD)/%.o,$(LIBC_SOURCES))
 LIBC_LIBRARIES := -Wl,--start-group $(NEWLIB)/lib/libc.a $(NEWLIB)/lib/libm.a -Wl,--end-group

@@ -19,11 +19,11 @@ $(KERNEL_BUILD)/apps/%/name.o:
 app_objects = $(patsubst %,$(KERNEL_BUILD)/%.o,$(wildcard apps/$(1)/*.c)) $(KERNEL_BUILD)/apps/$(1)/name.o
 
 define app_image
-$(IMAGES)/$(1).elf: $(call app_objects,$(1)) $(KERNEL_OBJECTS) $(LIBC_OBJECTS) $(KERNEL_SCRIPT) \
+$(IMAGES)/$(1).elf: $(call app_objects,$(1)) $(KERNEL_ARCHIVE) $(LIBC_OBJECTS) $(KERNEL_SCRIPT) \
     kernel/cpu/symbols.awk $(NEWLIB)/complete
 	@mkdir -p $$(@D)
 	$$(call say,LINK,$$@)
-	$$(call link_image,$$@,$(call app_objects,$(1)) $(KERNEL_OBJECTS) $(LIBC_OBJECTS) $$(LIBC_LIBRARIES))
+	$$(call link_image,$$@,$(call app_objects,$(1)) $(LIBC_OBJECTS) $(KERNEL_ARCHIVE) $$(LIBC_LIBRARIES))
 -include $(patsubst %.o,%.d,$(call app_objects,$(1)))
 endef
 $(foreach app,$(APPLICATIONS),$(eval $(call app_image,$(app))))

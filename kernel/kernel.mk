@@ -35,6 +35,8 @@ VARIANT := $(if $(filter $(LEVEL_HIGHEST),$(LEVEL)),,-level-$(LEVEL))$(if $(OPEN
 KERNEL_BUILD := $(BUILD)/kernel$(VARIANT)
 IMAGES := $(BUILD)/apps$(VARIANT)
 KERNEL_OBJECTS := $(patsubst %,$(KERNEL_BUILD)/%.o,$(KERNEL_SOURCES))
+# An image contains of it what it uses: see stardust/part.h. It comes before newlib: the kernel's memcpy is the one that counts.
+KERNEL_ARCHIVE := $(KERNEL_BUILD)/kernel.a
 KERNEL_SCRIPT := $(KERNEL_BUILD)/kernel.lds
 
 $(KERNEL_BUILD)/%.c.o: %.c | $(BUILD)/xen/headers.stamp
@@ -47,12 +49,16 @@ $(KERNEL_BUILD)/%.S.o: %.S | $(BUILD)/xen/headers.stamp
 	$(call say,CC,$<)
 	$(Q)$(KERNEL_CC) $(KERNEL_CFLAGS) -MMD -MP -c $< -o $@
 
+$(KERNEL_ARCHIVE): $(KERNEL_OBJECTS)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
 $(KERNEL_SCRIPT): kernel/boot/kernel.lds kernel/include/stardust/layout.h
 	@mkdir -p $(@D)
 	$(Q)$(KERNEL_CC) -E -P -x c -Ikernel/include $< -o $@
 
 KERNEL_LDFLAGS = -nostdlib -static -Wl,-T,$(KERNEL_SCRIPT) -Wl,--build-id=none -Wl,--gc-sections \
-    -Wl,-z,noexecstack -Wl,-z,max-page-size=4096 -Wl,--fatal-warnings
+    -Wl,-z,noexecstack -Wl,--nmagic -Wl,--fatal-warnings
 
 # $(call link_image,OUTPUT,OBJECTS AND LIBRARIES): link twice, since the table of the functions' names needs their
 # addresses. It lies behind the code, so the second link moves none of them.

@@ -7,6 +7,7 @@
 #include <stardust/critical.h>
 #include <stardust/event.h>
 #include <stardust/features.h>
+#include <stardust/foreign.h>
 #include <stardust/grant.h>
 #include <stardust/heap.h>
 #include <stardust/inspect.h>
@@ -83,7 +84,7 @@ void application_end(int status)
     heap_check(); /* a write to freed memory is found at the end at the latest */
 #endif
 #ifdef HAVE_XENSTORE
-    grants_report_leaks();
+    CALL_PART(grants_report_leaks);
 #endif
     if (status != 0) {
         panic("%s ended with status %d", application_name, status);
@@ -126,12 +127,13 @@ __attribute__((no_stack_protector)) _Noreturn void kernel_start(const struct sta
     smp_init(); /* threads run on every vCPU */
 #endif
 #ifdef HAVE_XENSTORE
-    console_input_init(); /* people may type */
-    grants_init();        /* pages can be shared with other domains */
-    store_init();         /* from here on we can talk to the other domains */
-    xenbus_init();        /* devices are found, and their drivers meet the backends */
-    suspend_init(info);   /* we can be saved */
-    lifecycle_init();     /* and asked for that, and for other things */
+    console_input_init();    /* people may type */
+    CALL_PART(foreign_init); /* other domains' pages can be mapped */
+    CALL_PART(grants_init);  /* pages can be shared with other domains */
+    store_init();            /* from here on we can talk to the other domains */
+    CALL_PART(xenbus_init);  /* devices are found, and their drivers meet the backends */
+    suspend_init(info);      /* we can be saved */
+    lifecycle_init();        /* and asked for that, and for other things */
 #endif
     banner();
     application_end(application_run(option_application_words(guest.command_line)));

@@ -47,7 +47,7 @@ static void print_help(void);
 static const struct letter {
     char letter;
     const char *meaning;
-    void (*act)(void);
+    void (*act)(void); /* NULL: this image has no such part */
 } letters[] = {
     {'b', "begin anew, at once", reboot},
     {'c', "crash", crash},
@@ -65,14 +65,16 @@ static const struct letter {
 static void print_help(void)
 {
     for (unsigned i = 0; i < ARRAY_LENGTH(letters); i++) {
-        print("  %c  %s\n", letters[i].letter, letters[i].meaning);
+        if (letters[i].act != NULL) {
+            print("  %c  %s\n", letters[i].letter, letters[i].meaning);
+        }
     }
 }
 
 static const struct letter *find(char letter)
 {
     for (unsigned i = 0; i < ARRAY_LENGTH(letters); i++) {
-        if (letters[i].letter == letter) {
+        if (letters[i].letter == letter && letters[i].act != NULL) {
             return &letters[i];
         }
     }

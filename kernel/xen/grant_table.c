@@ -1,4 +1,7 @@
-/* Where the grant table lies, and when deferred grants are tried again: see kernel/xen/grant_table.h. */
+/*
+ * Where the grant table lies, when deferred grants are tried again, and what is in it, for people: see
+ * kernel/xen/grant_table.h. What is to be done at boot, at the end and when we are suspended is all here: see stardust/part.h.
+ */
 #include <kernel/xen/grant_table.h>
 
 #include <stardust/clock.h>
@@ -7,6 +10,7 @@
 #include <stardust/hypercall.h>
 #include <stardust/memory.h>
 #include <stardust/panic.h>
+#include <stardust/print.h>
 #include <stardust/region.h>
 #include <stardust/timer.h>
 
@@ -15,6 +19,8 @@
 /* How often deferred grants are tried again, and how many in one upcall: the other domain decides how many there are. */
 #define RETRY_EVERY (NSEC_PER_SEC / 4)
 enum { RETRY_AT_ONCE = 64 };
+
+enum { GRANTS_SHOWN = 16 };
 
 _Static_assert(GRANTS_PER_FRAME * sizeof(struct grant_record) == PAGE_SIZE,
                "a page of records for each page of rows");
@@ -63,7 +69,6 @@ void grants_init(void)
 {
     unsigned most = most_frames();
 
-    foreign_init();
     grant_table.statistics.frames_max = most;
     grant_table.frame_list = page_alloc_zeroed();
     assert_that(grant_table.frame_list != NULL, "grants: no memory");
@@ -147,4 +152,51 @@ void grants_resume(bool cancelled)
         assert_that(error == 0, "grants: page %u of the table is refused: error %d", i, error);
     }
     grant_table_retry_later();
+}
+
+static bool look(grant_t grant, struct grant_record *record, struct grant_entry_v1 *row)
+{
+    critical_t state = spin_lock_irqsave(&grant_table.lock);
+
+    *record = grant_table.records[grant];
+    *row = grant_table.rows[grant];
+    spin_unlock_irqrestore(&grant_table.lock, state);
+    return record->use != GRANT_FREE;
+}
+
+static void show(grant_t grant, const struct grant_record *record, const struct grant_entry_v1 *row)
+{
+    print("    %5u  page 0x%x to domain %u%s%s%s\n", grant, record->page, row->domid,
+          row->flags & GTF_readonly ? ", to read" : "",
+          row->flags & (GTF_reading | GTF_writing) ? ", in use" : "",
+          record->use == GRANT_DEFERRED ? ", to be freed" : "");
+}
+
+void grants_print(void)
+{
+    struct grant_statistics s = grants_statistics();
+    unsigned shown = 0;
+
+    print("  grants: %u of %u, %u to be freed; table of %u pages, %u at most; %lu times in use, "
+          "%lu freed late\n",
+          s.given, s.frames * GRANTS_PER_FRAME, s.deferred, s.frames, s.frames_max, s.busy, s.late);
+    for (grant_t grant = 0; grant < s.frames * GRANTS_PER_FRAME && shown < GRANTS_SHOWN; grant++) {
+        struct grant_record record;
+        struct grant_entry_v1 row;
+
+        if (look(grant, &record, &row)) {
+            show(grant, &record, &row);
+            shown++;
+        }
+    }
+}
+
+void grants_report_leaks(void)
+{
+    struct grant_statistics s = grants_statistics();
+
+    if (s.given > 0) {
+        print("grants: %u page%s never taken back\n", s.given, s.given == 1 ? " was" : "s were");
+        grants_print();
+    }
 }

@@ -158,7 +158,7 @@ static bool suspend_alone(void)
     timer_cancel(&cpu_this()->slice);
     console_suspend();
     clock_suspend();
-    grants_suspend();
+    CALL_PART(grants_suspend);
     rings_as_pages();
     shared_info_unmap();
     cancelled = stop_here();
@@ -170,7 +170,7 @@ static bool suspend_alone(void)
     clock_resume();
     timers_resume(cancelled);
     console_resume(cancelled);
-    grants_resume(cancelled);
+    CALL_PART(grants_resume, cancelled);
     return cancelled;
 }
 
@@ -203,11 +203,11 @@ void suspend(void)
 
     mutex_lock(&lock);
     tell_before();
-    xenbus_suspend();   /* no driver is at work */
-    xenstore_suspend(); /* no request is under way */
+    CALL_PART(xenbus_suspend); /* no driver is at work */
+    xenstore_suspend();        /* no request is under way */
     cancelled = suspend_on_first();
     xenstore_resume(cancelled);
-    xenbus_resume(cancelled); /* the devices find their new backends */
+    CALL_PART(xenbus_resume, cancelled); /* the devices find their new backends */
     tell_after(cancelled);
     mutex_unlock(&lock);
 }

@@ -7,9 +7,9 @@ $(KERNEL_BUILD)/tests/life/%.c.o: tests/life/%.c | $(BUILD)/xen/headers.stamp $(
 	$(call say,CC,$<)
 	$(Q)$(KERNEL_CC) $(APP_CFLAGS) -MMD -MP -c $< -o $@
 
-$(LIFE_GUEST): $(LIFE_GUEST_OBJECTS) $(KERNEL_OBJECTS) $(LIBC_OBJECTS) $(KERNEL_SCRIPT) kernel/cpu/symbols.awk
+$(LIFE_GUEST): $(LIFE_GUEST_OBJECTS) $(KERNEL_ARCHIVE) $(LIBC_OBJECTS) $(KERNEL_SCRIPT) kernel/cpu/symbols.awk
 	$(call say,LINK,$@)
-	$(call link_image,$@,$(LIFE_GUEST_OBJECTS) $(KERNEL_OBJECTS) $(LIBC_OBJECTS) $(LIBC_LIBRARIES))
+	$(call link_image,$@,$(LIFE_GUEST_OBJECTS) $(LIBC_OBJECTS) $(KERNEL_ARCHIVE) $(LIBC_LIBRARIES))
 -include $(LIFE_GUEST_OBJECTS:.o=.d)
 
 test-life: $(BUILD)/bin/rig $(LIFE_GUEST) rig-ready-domain

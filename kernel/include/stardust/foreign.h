@@ -8,10 +8,11 @@
 #pragma once
 
 #include <stardust/pagetable.h>
+#include <stardust/part.h>
 #include <stardust/types.h>
 
 /** Get the page of zeroes. Panics when there is no memory. Context: boot. */
-void foreign_init(void);
+void foreign_init(void) OPTIONAL;
 
 /** Make the tables for the page at `va`. Context: as pagetable_map, which says what is returned. */
 int foreign_open(uintptr_t va);

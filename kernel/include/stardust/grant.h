@@ -17,6 +17,7 @@
  */
 #pragma once
 
+#include <stardust/part.h>
 #include <stardust/types.h>
 
 #include <xen/xen.h>
@@ -26,8 +27,9 @@
 #define GRANTS_PER_FRAME ((unsigned)(4096 / sizeof(struct grant_entry_v1)))
 #define GRANT_FRAMES_MAX 512
 
-/** Ask Xen how large the table may become, and reserve addresses for it. Panics when Xen says nothing. Context: boot. */
-void grants_init(void);
+/** Ask Xen how large the table may become, and reserve addresses for it. Panics when Xen says nothing.
+ * Context: boot, after foreign_init. */
+void grants_init(void) OPTIONAL;
 
 /**
  * Let `domain` use the page `pfn`: map it, or have Xen copy from it and, unless `read_only`, to it. The reference comes in
@@ -75,16 +77,16 @@ struct grant_statistics {
 struct grant_statistics grants_statistics(void);
 
 /** Print the statistics and the first grants there are. Context: thread. */
-void grants_print(void);
+void grants_print(void) OPTIONAL;
 
 /** Print a line when there are grants that nobody took back. Context: thread, at the end. */
-void grants_report_leaks(void);
+void grants_report_leaks(void) OPTIONAL;
 
 /** Leave the table, whose frames are Xen's, so that this domain can be saved. Context: thread, all others parked. */
-void grants_suspend(void);
+void grants_suspend(void) OPTIONAL;
 
 /**
  * Map the table again. Unless `cancelled` it is a new one, in which nothing is granted; the references stay their owners',
  * who revoke them as always. Context: thread, all others parked. Panics when Xen allows no table of that size any more.
  */
-void grants_resume(bool cancelled);
+void grants_resume(bool cancelled) OPTIONAL;

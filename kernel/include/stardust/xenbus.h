@@ -20,6 +20,7 @@
 
 #include <stardust/event.h>
 #include <stardust/list_type.h>
+#include <stardust/part.h>
 #include <stardust/types.h>
 #include <stardust/xenstore.h>
 
@@ -108,7 +109,7 @@ struct xenbus_device {
 };
 
 /** Find devices, and those that come later. Context: boot, after xenstore_init. Nothing happens in the first domain. */
-void xenbus_init(void);
+void xenbus_init(void) OPTIONAL;
 
 /** Let `driver`, which stays for ever, have the devices of its type: those there are and those to come. Context: boot or thread. */
 void xenbus_register(struct xenbus_driver *driver);
@@ -130,19 +131,19 @@ void xenbus_fail(struct xenbus_device *device, const char *format, ...)
 void xenbus_reconnect(struct xenbus_device *device);
 
 /** Print each device and its states. Context: thread. */
-void xenbus_print(void);
+void xenbus_print(void) OPTIONAL;
 
 /**
  * Before the domain is suspended: no function of a driver is running any more, and none will be called until xenbus_resume.
  * Context: thread, before xenstore_suspend.
  */
-void xenbus_suspend(void);
+void xenbus_suspend(void) OPTIONAL;
 
 /**
  * After it, when xenstore works again. Unless it was cancelled, each device is stopped and disconnected here, and then finds its
  * new backend and connects. Context: the thread that called xenbus_suspend.
  */
-void xenbus_resume(bool cancelled);
+void xenbus_resume(bool cancelled) OPTIONAL;
 
 /*
  * For drivers: negotiating. What a backend offers are nodes in its folder, which may be missing, and say anything.

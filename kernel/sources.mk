@@ -22,7 +22,7 @@ KERNEL_3 := kernel/cpu/fpu.c kernel/sched/first_threads.c kernel/sched/hooks.c k
 
 KERNEL_4 := kernel/cpu/upcall.S kernel/sched/inspect.c kernel/sched/preempt.c kernel/sched/runstate.c kernel/sched/sleep.c \
     kernel/sched/slice.c kernel/sched/timer.c kernel/sched/timer_heap.c kernel/xen/event.c kernel/xen/event_bind.c \
-    kernel/xen/event_report.c
+    kernel/xen/event_report.c kernel/xen/event_start.c
 
 KERNEL_5 := kernel/cpu/smp.c kernel/cpu/smp_call.c kernel/cpu/smp_parts.c kernel/cpu/stop.c kernel/cpu/unplug.c \
     kernel/cpu/unplug.S kernel/sched/balance.c kernel/sync/spinlock.c

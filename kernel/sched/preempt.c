@@ -90,7 +90,7 @@ void preempt_now(void)
 
 #ifdef SOLUTION_EVENTS
 /* The thread is in the middle of anything: its registers are kept, all of them. */
-static void preempt_interrupted(void)
+__attribute__((noinline)) static void preempt_interrupted(void)
 {
     struct thread *self = thread_current();
     bool first;
@@ -102,7 +102,7 @@ static void preempt_interrupted(void)
     }
 }
 #else
-static void preempt_interrupted(void)
+__attribute__((noinline)) static void preempt_interrupted(void)
 {
     LAB_TODO(events, "4.5",
              "look whether another thread has to run, and let it, with all registers of the "
@@ -110,20 +110,12 @@ static void preempt_interrupted(void)
 }
 #endif
 
-static bool wanted_here(void)
-{
-    uint32_t word = *(const volatile uint32_t *)&cpu_this()->preemption;
-
-    return word == 0;
-}
-
 /* Handlers only say that a switch is wanted: it happens once all of them have returned. */
 void upcall_handle(void)
 {
     preempt_disable();
     event_dispatch();
-    preempt_enable_quietly();
-    if (wanted_here()) {
+    if (preempt_enable_wanted()) {
         preempt_interrupted();
     }
 }

@@ -103,6 +103,7 @@ static void reschedule(evtchn_t port, void *context)
 {
     (void)port;
     (void)context;
+    event_look();
     preempt_want();
 }
 

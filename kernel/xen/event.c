@@ -62,88 +62,57 @@ void event_unmask(evtchn_t port)
 #endif
 
 #ifdef SOLUTION_EVENTS
-static bool is_mine(const struct cpu *cpu, evtchn_t port)
+/* Take those ports of a word that have to be handled. Ports of other vCPUs are in the same word, and stay. */
+static uint64_t take_ports(const struct cpu *cpu, uint64_t word)
 {
-    return (__atomic_load_n(&cpu->events.mine[port / EVENT_WORD_BITS], __ATOMIC_SEQ_CST) &
-            bit_of(port)) != 0;
+    uint64_t ports = __atomic_load_n(&shared_info.evtchn_pending[word], __ATOMIC_ACQUIRE) &
+                     ~__atomic_load_n(&shared_info.evtchn_mask[word], __ATOMIC_ACQUIRE) &
+                     __atomic_load_n(&cpu->events.mine[word], __ATOMIC_ACQUIRE);
+
+    /* Before the handlers: one may see half of what the next event is about, and would not be called for the rest. */
+    __atomic_fetch_and(&shared_info.evtchn_pending[word], ~ports, __ATOMIC_SEQ_CST);
+    return ports;
 }
 
-/*
- * The mark comes before the look at whose port it is, and who handles it: event_move and event_unbind, which change that, wait
- * for the mark to go.
- */
-static void handle(struct cpu *cpu, evtchn_t port)
+static void call_handlers(struct cpu *cpu, uint64_t word, uint64_t ports)
 {
-    struct event_record *record = event_record(port);
-    event_handler *handler;
+    for (; ports != 0; ports &= ports - 1) {
+        uint64_t bit = (unsigned)__builtin_ctzll(ports);
+        struct event_record *record = &event_records[word][bit];
 
-    __atomic_store_n(&cpu->events.handling, port, __ATOMIC_SEQ_CST);
-    if (!is_mine(cpu, port)) {
-        __atomic_store_n(&cpu->events.handling, 0, __ATOMIC_RELEASE);
-        return;
-    }
-    /* Before the handler: it may see half of what the next event is about, and would not be called for the rest. */
-    __atomic_fetch_and(&shared_info.evtchn_pending[port / EVENT_WORD_BITS], ~bit_of(port),
-                       __ATOMIC_SEQ_CST);
-    handler = record != NULL ? __atomic_load_n(&record->handler, __ATOMIC_ACQUIRE) : NULL;
-    if (handler != NULL) {
         record->count++;
         cpu->events.handled++;
-        handler(port, record->context);
+        record->handler((evtchn_t)(word * EVENT_WORD_BITS + bit), record->context);
     }
-    __atomic_store_n(&cpu->events.handling, 0, __ATOMIC_RELEASE);
-}
-#else
-static void handle(struct cpu *cpu, evtchn_t port)
-{
-    LAB_TODO(events, "4.2", "mark what is handled, forget the event, then call the handler");
-}
-#endif
-
-#ifdef SOLUTION_EVENTS
-/* Ports of other vCPUs are in the same words. */
-static unsigned handle_word(struct cpu *cpu, unsigned word)
-{
-    uint64_t active = __atomic_load_n(&shared_info.evtchn_pending[word], __ATOMIC_ACQUIRE) &
-                      ~__atomic_load_n(&shared_info.evtchn_mask[word], __ATOMIC_ACQUIRE) &
-                      __atomic_load_n(&cpu->events.mine[word], __ATOMIC_ACQUIRE);
-    unsigned count = 0;
-
-    for (; active != 0; active &= active - 1) {
-        handle(cpu, word * EVENT_WORD_BITS + (unsigned)__builtin_ctzll(active));
-        count++;
-    }
-    return count;
-}
-
-static unsigned handle_words(struct cpu *cpu, uint64_t *selector)
-{
-    unsigned count = 0;
-
-    for (uint64_t words = __atomic_exchange_n(selector, 0, __ATOMIC_SEQ_CST); words != 0;
-         words &= words - 1) {
-        count += handle_word(cpu, (unsigned)__builtin_ctzll(words));
-    }
-    return count;
 }
 
 /*
  * Three levels, each cleared before the one below is read: whoever sends sets them in the opposite order, so that an event is
  * either seen now or announced again. Each port is handled once at most, so that this ends whatever others send.
+ *
+ * The mark, `handling`, is seen before we look whose ports they are, since what clears the pending byte is a barrier too:
+ * event_move and event_unbind change that, and then wait for the mark to go.
  */
 void event_dispatch(void)
 {
     struct cpu *cpu = cpu_this();
-    unsigned count;
+    uint64_t words, found = 0;
 
     cpu->events.upcalls++;
+    __atomic_store_n(&cpu->events.handling, true, __ATOMIC_RELAXED);
     __atomic_store_n(&cpu->info.evtchn_upcall_pending, 0, __ATOMIC_SEQ_CST);
-    count = handle_words(cpu, &cpu->info.evtchn_pending_sel);
-    /* After that, since who writes there sends us an event: it is either not handled yet, or was written before. */
-    if (__atomic_load_n(&cpu->events.look, __ATOMIC_SEQ_CST) != 0) {
-        count += handle_words(cpu, &cpu->events.look);
+    words = __atomic_exchange_n(&cpu->info.evtchn_pending_sel, 0, __ATOMIC_SEQ_CST);
+    for (; words != 0; words &= words - 1) {
+        uint64_t word = (unsigned)__builtin_ctzll(words);
+        uint64_t ports = take_ports(cpu, word);
+
+        found |= ports;
+        call_handlers(cpu, word, ports);
     }
-    cpu->events.stray += count == 0;
+    if (found == 0) {
+        cpu->events.stray++;
+    }
+    __atomic_store_n(&cpu->events.handling, false, __ATOMIC_RELEASE);
 }
 #else
 void event_dispatch(void)

@@ -3,15 +3,12 @@
 
 #include <kernel/xen/event_table.h>
 
-#include <stardust/bytes.h>
 #include <stardust/cpu.h>
 #include <stardust/heap.h>
 #include <stardust/hypercall.h>
 #include <stardust/panic.h>
-#include <stardust/print.h>
 #include <stardust/shared_info.h>
 #include <stardust/spinlock.h>
-#include <stardust/upcall.h>
 
 #include <xen/errno.h>
 
@@ -19,50 +16,6 @@ struct event_record *event_records[EVENT_WORDS];
 
 /* Protects what is in the records, and that one is added at a time. */
 static struct spinlock lock = SPINLOCK(LOCK_PORTS);
-
-void events_init_this(void)
-{
-    struct callback_register callback = {
-        .type = CALLBACKTYPE_event,
-        .flags = CALLBACKF_mask_events,
-        .address = (unsigned long)upcall_entry,
-    };
-    long error = hypercall_callback_register(&callback);
-
-    assert_that(error == 0, "events: registering the upcall: error %ld", error);
-}
-
-static void mask_all(void)
-{
-    for (unsigned word = 0; word < EVENT_WORDS; word++) {
-        __atomic_store_n(&shared_info.evtchn_mask[word], ~(uint64_t)0, __ATOMIC_SEQ_CST);
-    }
-}
-
-/* The domain builder leaves ports unmasked: before the first upcall can come, every one is masked. */
-void events_init(void)
-{
-    mask_all();
-    events_init_this();
-}
-
-static void forget_handlers(struct event_record *records)
-{
-    for (unsigned i = 0; records != NULL && i < EVENT_WORD_BITS; i++) {
-        records[i].handler = NULL;
-    }
-}
-
-void events_forget(void)
-{
-    mask_all();
-    for (unsigned word = 0; word < EVENT_WORDS; word++) {
-        forget_handlers(event_records[word]);
-        for (unsigned cpu = 0; cpu < CPUS_MAX && cpus[cpu] != NULL; cpu++) {
-            cpus[cpu]->events.mine[word] = 0;
-        }
-    }
-}
 
 /* Make sure that the port has a record. */
 static int make_record(evtchn_t port)
@@ -194,18 +147,30 @@ void event_raise(evtchn_t port)
     }
 }
 
-static bool handled_somewhere(evtchn_t port)
+/* Whether another vCPU is calling handlers. */
+static bool others_handle(void)
 {
     for (unsigned i = 0; i < CPUS_MAX; i++) {
         if (cpus[i] != NULL && cpus[i] != cpu_this() &&
-            __atomic_load_n(&cpus[i]->events.handling, __ATOMIC_SEQ_CST) == port) {
+            __atomic_load_n(&cpus[i]->events.handling, __ATOMIC_SEQ_CST)) {
             return true;
         }
     }
     return false;
 }
 
-/* A handler that has begun runs to its end without sleeping, so that waiting for it is short. */
+/*
+ * No vCPU handles events of the port any more when this returns. A handler that has begun runs to its end without sleeping, so
+ * that waiting for it is short; those who begin later see that the port is not theirs.
+ */
+static void take_away(const struct event_record *record, evtchn_t port)
+{
+    set_mine(record->cpu, port, false);
+    while (others_handle()) {
+        cpu_relax();
+    }
+}
+
 void event_unbind(evtchn_t port)
 {
     struct event_record *record = event_record(port);
@@ -215,23 +180,17 @@ void event_unbind(evtchn_t port)
                 port);
     event_mask(port);
     state = spin_lock_irqsave(&lock);
-    set_mine(record->cpu, port, false);
-    __atomic_store_n(&record->handler, NULL, __ATOMIC_SEQ_CST);
+    take_away(record, port);
+    record->handler = NULL;
     spin_unlock_irqrestore(&lock, state);
-    while (handled_somewhere(port)) {
-        cpu_relax();
-    }
     /* Last: from here on Xen may give the port to somebody else, who finds it free here too. */
     close_port(port);
 }
 
-/* From the old vCPU to the new one; in between nobody handles the port, so that its handler never runs on both. */
+/* In between nobody handles the port, so that its handler never runs on both. */
 static void change_vcpu(struct event_record *record, evtchn_t port, unsigned cpu)
 {
-    set_mine(record->cpu, port, false);
-    while (handled_somewhere(port)) {
-        cpu_relax();
-    }
+    take_away(record, port);
     record->cpu = cpu;
     set_mine(cpu, port, true);
 }
@@ -245,6 +204,18 @@ static void announce(evtchn_t port, unsigned cpu)
     __atomic_fetch_or(&cpus[cpu]->events.look, (uint64_t)1 << port / EVENT_WORD_BITS,
                       __ATOMIC_SEQ_CST);
     event_notify(cpus[cpu]->reschedule_port);
+}
+
+/* As if Xen had named these words: so the way back from this upcall finds that there is something to do. */
+void event_look(void)
+{
+    struct cpu *cpu = cpu_this();
+    uint64_t words = __atomic_exchange_n(&cpu->events.look, 0, __ATOMIC_SEQ_CST);
+
+    if (words != 0) {
+        __atomic_fetch_or(&cpu->info.evtchn_pending_sel, words, __ATOMIC_SEQ_CST);
+        __atomic_store_n(&cpu->info.evtchn_upcall_pending, 1, __ATOMIC_SEQ_CST);
+    }
 }
 
 int event_move(evtchn_t port, unsigned cpu)

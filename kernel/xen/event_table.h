@@ -10,7 +10,8 @@
 #include <xen/event_channel.h>
 
 struct event_record {
-    event_handler *handler; /* NULL: nobody; the lock of event_bind.c, read without it */
+    /* NULL: nobody. Never NULL while the port is in `mine` of a vCPU that has its mark set. The lock of event_bind.c. */
+    event_handler *handler;
     void *context;
     unsigned cpu;   /* the vCPU on which it is handled */
     uint8_t status; /* EVTCHNSTAT_*: what kind of channel it is */

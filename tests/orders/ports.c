@@ -23,18 +23,26 @@ int as_built_event_move(evtchn_t port, unsigned cpu);
 int as_built_event_bind_ipi(unsigned cpu, event_handler *handler, void *context);
 void as_built_event_notify(evtchn_t port);
 void as_built_event_unbind(evtchn_t port);
+void as_built_event_look(void);
 
 static volatile unsigned told, handled, inside;
 static volatile bool bound, done;
 
-/* The port by which a vCPU is made to look; nobody handles its events. */
+/* What slice.c does, but for the wish. */
+static void reschedule(evtchn_t port, void *context)
+{
+    (void)port;
+    (void)context;
+    as_built_event_look();
+}
+
+/* The port by which a vCPU is made to look. */
 static void make_reschedule_port(unsigned vcpu)
 {
-    evtchn_t port = 10 + vcpu;
+    int port = as_built_event_bind_ipi(vcpu, reschedule, NULL);
 
-    fakexen.ports[port] = (struct fakexen_port){.state = PORT_IPI, .vcpu = vcpu, .used = true};
-    fakexen_cpu(vcpu)->events.mine[0] |= (uint64_t)1 << port;
-    fakexen_cpu(vcpu)->reschedule_port = port;
+    CHECK(port > 0, .did = text("could not bind a port: error %d", port));
+    fakexen_cpu(vcpu)->reschedule_port = (evtchn_t)port;
 }
 
 static void prepare(void)

@@ -70,6 +70,9 @@ void event_unbind(evtchn_t port);
  */
 int event_move(evtchn_t port, unsigned cpu);
 
+/** Look at the ports that event_move has given this vCPU. Context: the handler of its reschedule_port. */
+void event_look(void);
+
 /** Let those ports of the vCPU `cpu`, which goes down, that can move go to the first one. Context: its steward. */
 void events_leave(unsigned cpu);
 

@@ -14,9 +14,10 @@ struct event_ports {
     uint64_t mine
         [EVENT_WORDS]; /* bit n % 64 of word n / 64: the port n is handled here; written by others, atomically */
     uint64_t
-        look; /* words with ports that have come to this vCPU with an event, perhaps; written by others, atomically */
-    evtchn_t handling; /* the port whose handler is being called; 0: none; read by others */
-    uint64_t upcalls;  /* how often Xen came to tell us */
-    uint64_t handled;  /* events for which a handler was called */
-    uint64_t stray;    /* upcalls that found nothing to do here */
+        look; /* words with ports that have come to this vCPU: see event_look; written by others, atomically */
+    bool
+        handling; /* the mark: from before the look at `mine` until the handlers have returned; read by others */
+    uint64_t upcalls; /* how often Xen came to tell us */
+    uint64_t handled; /* events for which a handler was called */
+    uint64_t stray;   /* upcalls that found nothing to do here */
 };

@@ -21,6 +21,18 @@ static inline void preempt_enable_quietly(void)
     __asm__ volatile("decl %%gs:%c0" : : "i"(offsetof(struct cpu, preemption)) : "memory", "cc");
 }
 
+/** The same, for who has the switch itself. Returns whether the section was the outermost, and a switch is wanted. */
+static inline bool preempt_enable_wanted(void)
+{
+    bool wanted;
+
+    __asm__ volatile("decl %%gs:%c1"
+                     : "=@ccz"(wanted)
+                     : "i"(offsetof(struct cpu, preemption))
+                     : "memory");
+    return __builtin_expect(wanted, 0);
+}
+
 #ifdef HAVE_EVENTS
 
 /**
@@ -32,13 +44,7 @@ void preempt_now(void);
 /** End a section; when it was the outermost and a switch is wanted, it happens now. */
 static inline void preempt_enable(void)
 {
-    bool now;
-
-    __asm__ volatile("decl %%gs:%c1"
-                     : "=@ccz"(now)
-                     : "i"(offsetof(struct cpu, preemption))
-                     : "memory");
-    if (__builtin_expect(now, 0)) {
+    if (preempt_enable_wanted()) {
         preempt_now();
     }
 }

@@ -7,6 +7,7 @@
 
 extern CU_TestInfo mask_tests[];
 extern CU_TestInfo dispatch_tests[];
+extern CU_TestInfo moments_tests[];
 extern CU_TestInfo upcall_tests[];
 extern CU_TestInfo decide_tests[];
 extern CU_TestInfo now_tests[];

@@ -49,14 +49,14 @@ static void call_handler(struct cpu *cpu, struct event_record *record, evtchn_t 
 
 static void handle(struct cpu *cpu, evtchn_t port)
 {
-    __atomic_store_n(&cpu->events.handling, port, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&cpu->events.handling, true, __ATOMIC_SEQ_CST);
     if (ours(cpu, port)) {
         __sync_fetch_and_and(&shared_info.evtchn_pending[word_of(port)], ~bit_of(port));
         if (event_record(port) != NULL) {
             call_handler(cpu, event_record(port), port);
         }
     }
-    __atomic_store_n(&cpu->events.handling, 0, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&cpu->events.handling, false, __ATOMIC_SEQ_CST);
 }
 
 static uint64_t active(struct cpu *cpu, unsigned word)
@@ -94,7 +94,6 @@ void event_dispatch(void)
     __atomic_exchange_n(&cpu->info.evtchn_upcall_pending, 0, __ATOMIC_SEQ_CST);
     selected = __atomic_exchange_n(&cpu->info.evtchn_pending_sel, 0, __ATOMIC_SEQ_CST);
     any = handle_selected(cpu, selected);
-    any |= handle_selected(cpu, __atomic_exchange_n(&cpu->events.look, 0, __ATOMIC_SEQ_CST));
     if (!any) {
         cpu->events.stray++;
     }

@@ -13,23 +13,22 @@ nsec_t clock_scale(const struct vcpu_time_info *time, uint64_t tsc)
 nsec_t clock_offset;
 
 /*
- * Xen makes the version odd while it writes, and different when it is done. Context: we stay on this vCPU; should the domain be
- * suspended meanwhile, the offset changes.
+ * Xen makes the version odd while it writes, and different when it is done; clock_resume does so for the offset. Context: we stay
+ * on this vCPU; the domain may be suspended meanwhile.
  */
 static inline nsec_t read_here(void)
 {
     const struct vcpu_time_info *source = &cpu_this()->info.time;
     const volatile uint32_t *version = &source->version;
     uint32_t before;
-    nsec_t now, offset;
+    nsec_t now;
 
     do {
         before = *version & ~(uint32_t)1;
-        offset = clock_offset;
         barrier_read();
-        now = clock_scale(source, cpu_tsc()) + offset;
+        now = clock_scale(source, cpu_tsc()) + clock_offset;
         barrier_read();
-    } while (*version != before || *(volatile nsec_t *)&clock_offset != offset);
+    } while (*version != before);
     return now;
 }
 
@@ -68,16 +67,26 @@ nsec_t clock_monotonic(void)
     return cpus_started == 1 ? read_here() : read_among_others();
 }
 
-/* When it was suspended. */
-static nsec_t stopped;
+/* When it was suspended, and the version then. */
+static struct {
+    nsec_t time;
+    uint32_t version;
+} stopped;
 
 void clock_suspend(void)
 {
-    stopped = clock_monotonic();
+    stopped.time = clock_monotonic();
+    stopped.version = cpu_this()->info.time.version;
 }
 
-/* What any vCPU has seen before is not later than that. */
+/*
+ * What any vCPU has seen before is not later than that. In a new domain Xen's versions begin anew, and one that somebody is just
+ * comparing with must not come again: it is another offset's. Xen goes on from the version that it finds.
+ */
 void clock_resume(void)
 {
-    clock_offset += stopped - read_here();
+    volatile uint32_t *version = &cpu_this()->info.time.version;
+
+    clock_offset += stopped.time - read_here();
+    *version = (stopped.version | 1) + 1;
 }

@@ -1,6 +1,7 @@
 /* The PV clock's arithmetic against 128-bit arithmetic done step by step. */
 #include <stardust/clock.h>
 
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -114,6 +115,60 @@ static void test_suspended(void)
     CU_ASSERT_EQUAL(clock_of_xen(1), 1);
 }
 
+#define TRAP_FLAG ((uint64_t)1 << 8)
+
+static struct cpu traveller = {.self = &traveller, .preemption = PREEMPTION_CALM};
+static unsigned long instructions, moment;
+
+/* The new domain's version is the old one's, by chance. */
+static void travel(void)
+{
+    uint32_t version = traveller.info.time.version;
+
+    clock_suspend();
+    traveller.info.time.version = version;
+    traveller.info.time.system_time += 1000 * NSEC_PER_SEC;
+    clock_resume();
+}
+
+static void after_instruction(int signal, siginfo_t *info, void *registers)
+{
+    (void)signal;
+    (void)info;
+    (void)registers;
+    if (++instructions == moment) {
+        travel();
+    }
+}
+
+/* A thread that is suspended before the instruction `moment` of its look at the clock, and goes on elsewhere. */
+static nsec_t look_and_travel(void)
+{
+    nsec_t now;
+
+    instructions = 0;
+    __builtin_ia32_writeeflags_u64(__builtin_ia32_readeflags_u64() | TRAP_FLAG);
+    now = clock_monotonic();
+    __builtin_ia32_writeeflags_u64(__builtin_ia32_readeflags_u64() & ~TRAP_FLAG);
+    return now;
+}
+
+static void test_suspended_anywhere(void)
+{
+    const struct sigaction action = {.sa_sigaction = after_instruction, .sa_flags = SA_SIGINFO};
+    nsec_t start;
+
+    traveller.info.time = (struct vcpu_time_info){.tsc_to_system_mul = 1, .tsc_shift = -20};
+    syscall(SYS_arch_prctl, ARCH_SET_GS, &traveller);
+    sigaction(SIGTRAP, &action, NULL);
+    start = clock_monotonic();
+    for (moment = 1, instructions = 1; instructions >= moment; moment++) {
+        CU_ASSERT_TRUE_FATAL(look_and_travel() - start < NSEC_PER_SEC);
+    }
+    CU_ASSERT_TRUE(moment > 20);
+    signal(SIGTRAP, SIG_DFL);
+}
+
 int main(void)
 {
     static const struct tap_test tests[] = {
@@ -123,6 +178,7 @@ int main(void)
         {"more ticks are never an earlier time", test_monotonic},
         {"whoever looks, it is never earlier than it was", test_several_cpus},
         {"it stands still while the domain is suspended", test_suspended},
+        {"whoever is looking then sees no other time", test_suspended_anywhere},
     };
 
     return TAP_RUN("clock", tests);

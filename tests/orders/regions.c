@@ -2,6 +2,7 @@
 #include "suites.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <stardust/frames.h>
 #include <stardust/heap.h>
@@ -34,7 +35,7 @@ void *heap_alloc(size_t size)
 /* Whoever still looks there loses its way. */
 void heap_free(void *region)
 {
-    *(struct region *)region = (struct region){0};
+    explicit_bzero(region, sizeof(struct region));
     free(region);
 }
 

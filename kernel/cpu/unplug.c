@@ -40,12 +40,13 @@ static bool is_online(unsigned number)
     return number < CPUS_MAX && (__atomic_load_n(&cpus_online, __ATOMIC_ACQUIRE) >> number & 1);
 }
 
-/* The lock of the run queue: whoever puts a thread there looks whether we are online with the same lock held. */
-static void say_offline(struct cpu *cpu)
+/*
+ * Whoever puts a thread into our queue looks at this with its lock held: either before we take that to send threads away, and
+ * then the thread is found there, or after, and then this is seen.
+ */
+static void say_offline(const struct cpu *cpu)
 {
-    spin_lock(&cpu->runqueue.lock);
     __atomic_fetch_and(&cpus_online, ~((cpu_mask_t)1 << cpu->number), __ATOMIC_SEQ_CST);
-    spin_unlock_quietly(&cpu->runqueue.lock);
 }
 
 static struct thread *take_ready(struct cpu *cpu)

@@ -2,6 +2,7 @@
 #include "stress.h"
 
 #include <stardust/clock.h>
+#include <stardust/fpu.h>
 
 #include <math.h>
 #include <string.h>
@@ -12,15 +13,18 @@ struct held {
     uint8_t x87[8][16]; /* long doubles */
     uint32_t mxcsr;
     uint16_t control;
+    uint16_t unused[5];
+    uint8_t upper[16][16]; /* AVX */
 };
 
-void registers_hold(const struct held *give, struct held *found, unsigned long turns);
+void registers_hold(const struct held *give, struct held *found, unsigned long turns, bool avx);
 
 static void make_pattern(struct held *h, struct random *random)
 {
     memset(h, 0, sizeof *h);
     for (unsigned i = 0; i < sizeof h->xmm; i++) {
         h->xmm[i / 16][i % 16] = (uint8_t)random_next(random);
+        h->upper[i / 16][i % 16] = (uint8_t)random_next(random);
     }
     for (unsigned i = 0; i < 8; i++) {
         long double value = (long double)(random_next(random) >> 1) / 3;
@@ -36,6 +40,9 @@ static void compare(const struct held *give, const struct held *found)
 {
     if (memcmp(give->xmm, found->xmm, sizeof give->xmm) != 0) {
         wrong("an SSE register has changed");
+    }
+    if (fpu_has_avx() && memcmp(give->upper, found->upper, sizeof give->upper) != 0) {
+        wrong("the upper half of an AVX register has changed");
     }
     if (memcmp(give->x87, found->x87, sizeof give->x87) != 0) {
         wrong("an x87 register has changed");
@@ -54,7 +61,7 @@ static void *hold(void *argument)
     do {
         make_pattern(&give, &random);
         memset(&found, 0, sizeof found);
-        registers_hold(&give, &found, 20000);
+        registers_hold(&give, &found, 20000, fpu_has_avx());
         compare(&give, &found);
         moved();
     } while (time_left());

@@ -2,9 +2,9 @@
  * Floating-point and vector registers. The kernel itself does not use them (-mgeneral-regs-only), applications do.
  *
  * A thread that gives way by calling something has saved what it still wants of them, as at any call; only how they are set
- * up is kept then (switch.S). One that is preempted is in the middle of anything: all of them are kept, here. AVX is not
- * enabled: Xen starts us with XCR0 = 3, x87 and SSE, so that its instructions trap and there is nothing more to keep.
- * Document: Intel SDM volume 1, 10.5 (FXSAVE) and chapter 13 (XCR0).
+ * up is kept then (switch.S). One that is preempted is in the middle of anything: all of them are kept, here. Xen starts us
+ * with x87 and SSE alone; AVX is enabled where there is one. Nothing beyond it is: its instructions trap, so that there is
+ * nothing more to keep. Document: Intel SDM volume 1, 10.5 (FXSAVE) and chapter 13 (XSAVE, XCR0).
  */
 #pragma once
 
@@ -17,6 +17,9 @@
 
 /** Let this vCPU's threads use them, and %fs by instructions. Context: boot of each vCPU. */
 void fpu_init(void);
+
+/** Whether threads may use AVX. Context: after fpu_init. */
+bool fpu_has_avx(void);
 
 /** The bytes that fpu_save writes. Context: after fpu_init. */
 size_t fpu_size(void);

@@ -4,6 +4,7 @@
  */
 #include <stardust/clock.h>
 #include <stardust/cpu.h>
+#include <stardust/fpu.h>
 #include <stardust/lifecycle.h>
 #include <stardust/options.h>
 #include <stardust/panic.h>
@@ -75,6 +76,24 @@ static void compute(const struct worker *w, uint64_t *sum, double *real)
     }
 }
 
+/* The upper half of an AVX register, of which the compiler knows nothing here. */
+static void put_upper(const uint64_t half[2])
+{
+    if (fpu_has_avx()) {
+        __asm__ volatile("vinsertf128 $1, (%0), %%ymm15, %%ymm15" : : "r"(half) : "memory");
+    }
+}
+
+static bool upper_is(const uint64_t half[2])
+{
+    uint64_t found[2] = {half[0], half[1]};
+
+    if (fpu_has_avx()) {
+        __asm__ volatile("vextractf128 $1, %%ymm15, (%0)" : : "r"(found) : "memory");
+    }
+    return memcmp(found, half, sizeof found) == 0;
+}
+
 /* The word rest=N lets others run, N ms each turn: in a machine that has few processors. */
 static void *work(void *argument)
 {
@@ -85,9 +104,11 @@ static void *work(void *argument)
     while (goes_on()) {
         uint64_t sum;
         double real;
+        const uint64_t half[2] = {w->turns, w->number};
 
+        put_upper(half);
         compute(w, &sum, &real);
-        w->wrong += sum != w->sum || real != w->real;
+        w->wrong += sum != w->sum || real != w->real || !upper_is(half);
         w->turns++;
         if (rest > 0) {
             thread_sleep(clock_monotonic() + rest);

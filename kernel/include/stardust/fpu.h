@@ -4,7 +4,7 @@
  * A thread that gives way by calling something has saved what it still wants of them, as at any call; only how they are set
  * up is kept then (switch.S). One that is preempted is in the middle of anything: all of them are kept, here. Xen starts us
  * with x87 and SSE alone; AVX is enabled where there is one. Nothing beyond it is: its instructions trap, so that there is
- * nothing more to keep. Document: Intel SDM volume 1, 10.5 (FXSAVE) and chapter 13 (XSAVE, XCR0).
+ * nothing more to keep. Document: Intel SDM volume 1, 10.5 (FXSAVE), 13.3 (XCR0), 14.3 (AVX).
  */
 #pragma once
 
@@ -24,7 +24,7 @@ bool fpu_has_avx(void);
 /** The bytes that fpu_save writes. Context: after fpu_init. */
 size_t fpu_size(void);
 
-/** Keep this vCPU's registers at `area` and leave the x87 unit empty. `area` is aligned to FPU_ALIGNMENT; the first 576 bytes of it were zero at first. */
+/** Keep this vCPU's registers at `area`, aligned to FPU_ALIGNMENT; leave the x87 unit and the upper halves of AVX empty. */
 void fpu_save(void *area);
 
 /** Load what fpu_save kept. */

@@ -15,15 +15,15 @@ static inline uint64_t charge(struct cpu *cpu)
 {
     struct thread *self = cpu->current;
     uint64_t now = cpu_ticks();
-    uint64_t used;
+    int64_t used = (int64_t)(now - cpu->runstate.charged);
 
-    if (__builtin_sub_overflow(now, cpu->runstate.charged, &used)) {
+    if (__builtin_expect(used < 0, 0)) {
         used = 0;
     }
     cpu->runstate.charged = now;
-    self->ran += used;
-    self->slice_left -= (int64_t)used;
-    return used;
+    self->ran += (uint64_t)used;
+    self->slice_left -= used;
+    return (uint64_t)used;
 }
 
 /** Whether the switch to `to` has more to do than to charge. Context: upcalls masked. */

@@ -26,11 +26,11 @@ static struct cpu *lock_here(void)
 {
     struct cpu *cpu = cpu_this();
 
-    spin_lock(&cpu->runqueue.lock);
-    assert_that(preempt_depth() == 1,
+    assert_that(!preempt_disabled(),
                 "thread \"%s\" gives up the processor while it holds a spinlock or has preemption "
                 "disabled",
                 cpu->current->name);
+    spin_lock(&cpu->runqueue.lock);
     return cpu;
 }
 
@@ -41,7 +41,7 @@ static inline void give_lock(struct cpu *cpu)
     spinlock_give(&cpu->runqueue.lock);
 }
 
-/* `left` does not wait, and is in no queue: it has ended, it is the idle thread, or it has to go elsewhere. */
+/* `left` does not wait, and is in no queue: it has ended, it is the idle thread, it has to go elsewhere, or it goes on here. */
 __attribute__((noinline)) static void see_to(struct cpu *cpu, struct thread *left)
 {
     bool ends = left->state == THREAD_EXITED && left->detached;
@@ -61,15 +61,15 @@ __attribute__((noinline)) static void see_to(struct cpu *cpu, struct thread *lef
 
 /*
  * What follows every switch, in the thread that was switched to: give back the lock that came with it, and see to the thread
- * that was left. While we hold the lock that one cannot run anywhere, and only then may we look at it.
+ * that was left. While we hold the lock that one cannot run anywhere, and only then may we look at it. Without a switch it is
+ * the thread that runs.
  */
 static inline void finish(void)
 {
     struct cpu *cpu = cpu_this();
     struct thread *left = cpu->previous;
 
-    cpu->previous = NULL;
-    if (left == NULL || left->queued || left->state == THREAD_WAITING) {
+    if (__builtin_expect(left->queued || left->state == THREAD_WAITING, 1)) {
         give_lock(cpu);
         return;
     }
@@ -138,6 +138,7 @@ static void switch_threads(struct cpu *cpu)
     } else {
         preempt_calm();
         next->state = THREAD_RUNNING;
+        cpu->previous = next;
     }
 }
 
@@ -179,7 +180,7 @@ void schedule_preempt(bool first)
  * Put `self` into the queue and take the next one out, when both are of the same priority: neither the queue's bits nor its
  * count change, so that this is quicker. Returns NULL, with nothing done, when there is none or a higher one.
  */
-static struct thread *exchange(struct runqueue *q, struct thread *self)
+static inline struct thread *exchange(struct runqueue *q, struct thread *self)
 {
     struct list *ready = &q->ready[self->priority];
     struct thread *next;
@@ -187,8 +188,7 @@ static struct thread *exchange(struct runqueue *q, struct thread *self)
     if (q->occupied >> self->priority != 1) {
         return NULL;
     }
-    next = LIST_ENTRY(ready->next, struct thread, ready);
-    list_remove(&next->ready);
+    next = LIST_ENTRY(list_take_first(ready), struct thread, ready);
     list_push_back(ready, &self->ready);
     next->queued = false;
     self->queued = true;
@@ -197,10 +197,11 @@ static struct thread *exchange(struct runqueue *q, struct thread *self)
 }
 
 /* With nobody to offer a thread to, taking turns is all there is to do. The idle thread never yields. */
-static void take_turns(struct cpu *cpu)
+static inline void take_turns(struct cpu *cpu)
 {
-    struct thread *next =
-        schedule_hooks.offer == NULL ? exchange(&cpu->runqueue, cpu->current) : NULL;
+    struct thread *next = __builtin_expect(schedule_hooks.offer == NULL, 1)
+                              ? exchange(&cpu->runqueue, cpu->current)
+                              : NULL;
 
     if (__builtin_expect(next != NULL, 1)) {
         switch_to(cpu, next, false);
@@ -210,18 +211,39 @@ static void take_turns(struct cpu *cpu)
     }
 }
 
+/* Whether somebody waits here for whom `self` would give way. Only a hint, which may be out of date: then the next look sees it. */
+static inline bool others_wait(const struct thread *self)
+{
+    uint32_t occupied;
+
+    __asm__ volatile("movl %%gs:%c1, %0"
+                     : "=r"(occupied)
+                     : "i"(offsetof(struct cpu, runqueue.occupied)));
+    return occupied >> self->priority != 0;
+}
+
+__attribute__((noinline)) static void yield_masked(void)
+{
+    struct cpu *cpu = lock_here();
+
+    give_way(cpu, false);
+    switch_threads(cpu);
+    leave(1);
+}
+
+/* Upcalls usually come: not to have to remember it is quicker. */
 void thread_yield(void)
 {
-    struct thread *self = thread_current();
-    critical_t state;
-
-    /* Only a hint, which may be out of date: then the next yield sees it. */
-    if (__atomic_load_n(&cpu_this()->runqueue.occupied, __ATOMIC_RELAXED) >> self->priority == 0) {
+    if (!others_wait(thread_current())) {
         return;
     }
-    state = critical_enter();
+    if (__builtin_expect(critical_masked(), 0)) {
+        yield_masked();
+        return;
+    }
+    critical_begin();
     take_turns(lock_here());
-    leave(state);
+    leave(0);
 }
 
 void thread_block(void)
@@ -232,6 +254,7 @@ void thread_block(void)
 
     if (self->wake_pending) {
         self->wake_pending = false;
+        cpu->previous = self;
     } else {
         self->state = THREAD_WAITING;
         switch_threads(cpu);

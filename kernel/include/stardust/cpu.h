@@ -24,7 +24,7 @@ struct cpu {
     uint32_t preemption;     /* see preemption.h */
     unsigned number;         /* from 0 on; never changes */
     struct thread *idle;     /* who runs here when nobody else can; never changes */
-    struct thread *previous; /* who ran here before `current`, while a switch is under way */
+    struct thread *previous; /* whom the last switch left, until `finish` in schedule.c */
     evtchn_t
         reschedule_port; /* an event to it makes this vCPU look at its run queue; 0: none yet */
     evtchn_t kick_port;  /* an event to it ends this vCPU's wait for a spinlock; 0: none yet */
@@ -77,10 +77,10 @@ unsigned cpu_count(void);
 /** The time-stamp counter, perhaps read some instructions earlier: to measure by, not to compare with other memory. */
 static inline uint64_t cpu_ticks(void)
 {
-    uint32_t low, high;
+    uint64_t low, high; /* the upper half of each becomes 0 */
 
     __asm__ volatile("rdtsc" : "=a"(low), "=d"(high) : : "memory");
-    return (uint64_t)high << 32 | low;
+    return high << 32 | low;
 }
 
 /** The time-stamp counter, read after all earlier loads are done. */

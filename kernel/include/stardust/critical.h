@@ -21,12 +21,12 @@ typedef uint8_t critical_t;
     (offsetof(struct cpu, info) + offsetof(struct vcpu_info, evtchn_upcall_pending))
 
 /** Whether upcalls are kept away. Context: any. */
-static inline critical_t critical_masked(void)
+static inline bool critical_masked(void)
 {
-    critical_t mask;
+    bool masked;
 
-    __asm__ volatile("movb %%gs:%c1, %0" : "=q"(mask) : "i"(CRITICAL_MASK) : "memory");
-    return mask;
+    __asm__ volatile("cmpb $0, %%gs:%c1" : "=@ccne"(masked) : "i"(CRITICAL_MASK) : "memory");
+    return masked;
 }
 
 /**
@@ -36,10 +36,17 @@ static inline critical_t critical_masked(void)
  */
 static inline critical_t critical_enter(void)
 {
-    critical_t before = critical_masked();
+    critical_t before;
 
+    __asm__ volatile("movb %%gs:%c1, %0" : "=q"(before) : "i"(CRITICAL_MASK) : "memory");
     __asm__ volatile("movb $1, %%gs:%c0" : : "i"(CRITICAL_MASK) : "memory");
     return before;
+}
+
+/** Begin a section where there is none, which critical_end ends. Context: upcalls not masked. */
+static inline void critical_begin(void)
+{
+    __asm__ volatile("movb $1, %%gs:%c0" : : "i"(CRITICAL_MASK) : "memory");
 }
 
 /**

@@ -57,14 +57,19 @@ static inline void list_remove(struct list *link)
     link->next = link->previous = NULL;
 }
 
+/** Take the first link out of a list that is not empty. */
+static inline struct list *list_take_first(struct list *head)
+{
+    struct list *first = head->next, *second = first->next;
+
+    head->next = second;
+    second->previous = head;
+    first->next = first->previous = NULL;
+    return first;
+}
+
 /** Take the first link out; NULL when the list is empty. */
 static inline struct list *list_pop_front(struct list *head)
 {
-    struct list *first = head->next;
-
-    if (first == head) {
-        return NULL;
-    }
-    list_remove(first);
-    return first;
+    return list_empty(head) ? NULL : list_take_first(head);
 }

@@ -76,6 +76,18 @@ static inline void preempt_calm(void)
                      : "memory", "cc");
 }
 
+/** Whether we are in a section. Context: any. */
+static inline bool preempt_disabled(void)
+{
+    bool disabled;
+
+    __asm__ volatile("testl %1, %%gs:%c2"
+                     : "=@ccnz"(disabled)
+                     : "i"(~PREEMPTION_CALM), "i"(offsetof(struct cpu, preemption))
+                     : "memory");
+    return disabled;
+}
+
 /** How many sections we are in. Context: any. */
 static inline unsigned preempt_depth(void)
 {

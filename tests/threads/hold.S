@@ -56,4 +56,14 @@ registers_hold:
     ret
     .size registers_hold, . - registers_hold
 
+/* void uppers_store(uint8_t to[16][16]): what the upper halves hold. */
+    .globl uppers_store
+    .type uppers_store, @function
+uppers_store:
+    .irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+    vextractf128 $1, %ymm\n, \n * 16(%rdi)
+    .endr
+    ret
+    .size uppers_store, . - uppers_store
+
     .section .note.GNU-stack, "", @progbits

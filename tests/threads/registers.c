@@ -18,6 +18,7 @@ struct held {
 };
 
 void registers_hold(const struct held *give, struct held *found, unsigned long turns, bool avx);
+void uppers_store(uint8_t to[16][16]);
 
 static void make_pattern(struct held *h, struct random *random)
 {
@@ -79,7 +80,21 @@ static unsigned x87_tags(void)
     return environment.tags & 0xffff;
 }
 
-/* Gives way by itself, and finds the x87 stack empty when it goes on: all eight of its registers can be filled. */
+static bool upper_in_use(void)
+{
+    uint8_t uppers[16][16] = {{0}};
+    uint8_t all = 0;
+
+    if (fpu_has_avx()) {
+        uppers_store(uppers);
+    }
+    for (unsigned i = 0; i < sizeof uppers; i++) {
+        all |= uppers[i / 16][i % 16];
+    }
+    return all != 0;
+}
+
+/* Gives way by itself, and finds the x87 stack empty when it goes on: all eight of its registers can be filled. Upper halves, too. */
 static void *use_between(void *argument)
 {
     struct random random = randomness((unsigned)(uintptr_t)argument);
@@ -89,6 +104,9 @@ static void *use_between(void *argument)
 
         if (x87_tags() != 0xffff) {
             wrong("the x87 unit holds what another thread left, tags 0x%x", x87_tags());
+        }
+        if (upper_in_use()) {
+            wrong("the upper half of an AVX register holds what another thread left");
         }
         for (unsigned i = 1; i <= 8; i++) {
             sum += sqrtl(i) * sqrtl(i) / (i + 1.0L + sqrtl(4.0L * i * i) / (2.0L * i));

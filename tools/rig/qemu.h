@@ -23,8 +23,8 @@
 /*
  * What Xen is told in every machine of ours. Its usual scheduler, credit2, now and then leaves a vCPU that could run in its queue
  * while all processors are idle: when there are more vCPUs than processors, and these stand still for a while, as they do under
- * emulation. And it would leave the floating-point registers of a vCPU where they are until another one touches them, which this
- * QEMU does not always notice: then programs in dom0 go on with a guest's registers, and break.
+ * emulation. And it would leave the floating-point registers of a vCPU where they are until another one touches them, which
+ * QEMU 7.2 does not notice when that is by XSAVE or XRSTOR: then programs in dom0 go on with a guest's registers, and break.
  */
 #define XEN_LINE                                                                                   \
     "console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all sched=credit spec-ctrl=eager-fpu "

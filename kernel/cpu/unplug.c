@@ -5,6 +5,7 @@
 #include <kernel/cpu/unplug.h>
 #include <kernel/mm/slab.h>
 #include <kernel/sched/life.h>
+#include <kernel/sched/stack.h>
 
 #include <stardust/clock.h>
 #include <stardust/event.h>
@@ -85,6 +86,7 @@ static void leave(struct cpu *cpu)
     timer_cancel(&cpu->slice);
     slab_flush_all();
     page_cache_drain();
+    stack_leave();
     vcpu_rest(&plugs[cpu->number].stack, go_down, cpu->number);
 }
 

@@ -1,6 +1,7 @@
 /* Which kind of block serves a size, and what happens when memory runs out: see kernel/mm/blocks.h. */
 #include <kernel/mm/blocks.h>
 
+#include <stardust/heap.h>
 #include <stardust/panic.h>
 
 /* Objects begin at multiples of their size before a page's end: if that is a multiple of the alignment, so are they. */
@@ -14,6 +15,9 @@ static void *small_alloc(size_t size, size_t alignment)
     }
     return slab_alloc(size_class);
 }
+
+/* Frees what others keep and could do without. */
+static void (*give_back)(void);
 
 static void *try(size_t size, size_t alignment)
 {
@@ -29,6 +33,11 @@ static void *try(size_t size, size_t alignment)
     return block != NULL ? block : large_alloc(size, alignment);
 }
 
+void heap_when_short(void (*function)(void))
+{
+    give_back = function;
+}
+
 void *block_alloc_slow(size_t size, size_t alignment)
 {
     void *block = try(size, alignment);
@@ -36,6 +45,9 @@ void *block_alloc_slow(size_t size, size_t alignment)
     if (block == NULL) {
         slab_flush_all();
         page_cache_drain();
+        if (give_back != NULL) {
+            give_back();
+        }
         block = try(size, alignment);
     }
     return block;

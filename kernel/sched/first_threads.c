@@ -19,7 +19,6 @@ static struct thread first = {
     .name = "main",
     .state = THREAD_RUNNING,
     .priority = THREAD_PRIORITY_DEFAULT,
-    .affinity = CPU_MASK_ALL,
     .stack_start = boot_stack,
     .stack_end = boot_stack_end,
     .lock = SPINLOCK(LOCK_WAIT),
@@ -71,7 +70,8 @@ void threads_init(void)
     fpu_init();
     make_upper_part();
     wait_queue_init(&first.joiner);
-    thread_list_add(&first);
+    thread_list_add(&first, CPU_MASK_ALL);
+    heap_when_short(stack_give_back);
     idle_thread = thread_make_idle(0);
     schedule_init(cpu_this(), &first, idle_thread);
 }

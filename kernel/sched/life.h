@@ -5,8 +5,11 @@
 
 #include <stardust/thread.h>
 
-/** Add `t` to the list of all threads, and give it its number. Context: any. */
-void thread_list_add(struct thread *t);
+/**
+ * Add `t` to the list of all threads, unless it is there, and give it its number and its affinity. `asked` is where it wants
+ * to run; 0: anywhere. Context: any.
+ */
+void thread_list_add(struct thread *t, cpu_mask_t asked);
 
 /** Take it out. */
 void thread_list_remove(struct thread *t);
@@ -36,5 +39,5 @@ struct thread *thread_make_idle(unsigned cpu);
 /** Free `t`, which has left its stack for the last time. Context: any. */
 void thread_free(struct thread *t);
 
-/** Let go of what the C library keeps about `t`, which is the caller. Context: thread, no spinlock held. */
+/** Let go of what the C library keeps about `t`, which is the caller: `library`, not NULL. Context: thread, no spinlock held. */
 void thread_end_library(struct thread *t);

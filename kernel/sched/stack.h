@@ -11,11 +11,13 @@
 /**
  * Get memory with a stack of at least `size` bytes. Context: thread, no spinlock held.
  *
- * Returns the thread in it, all zero but for stack_start, stack_end, fpu and memory; NULL when there is none.
+ * Returns the thread in it, as new: its stack, `fpu`, `memory` and `thread_pointer` are set; `name`, `stack_pointer` and what
+ * thread_make fills in may have any value; all else is as in a thread that is all zero. It may be in the list of all threads.
+ * NULL: there is no memory.
  */
 struct thread *stack_alloc(size_t size);
 
-/** Take it back: nobody uses the thread or its stack any more. Context: any; it may be given to a new thread at once. */
+/** Take it back: nobody uses the thread or its stack any more. Context: any but upcalls; it may be given to a new thread at once. */
 void stack_free(struct thread *t);
 
 /** Fill an unused stretch of a stack so that thread_stack_used sees what of it is used later. */
@@ -23,3 +25,9 @@ void stack_mark(const char *start, const char *end);
 
 /** Free those that are more than we keep. Context: thread, no spinlock held. */
 void stack_trim(void);
+
+/** Let others have what this vCPU keeps: it goes down. Context: preemption disabled. */
+void stack_leave(void);
+
+/** Free all that is kept, but for what other vCPUs keep for themselves: memory is short. Context: thread, no spinlock held. */
+void stack_give_back(void);

@@ -26,7 +26,8 @@ static _Noreturn void thread_begin(void)
 #ifdef SOLUTION_THREADS
 /*
  * The first switch to a thread returns into thread_begin, as if that had been called: with a return address (that of nobody)
- * above, so that the stack is aligned as at every function's beginning; %rbp is 0, where call chains end.
+ * above, so that the stack is aligned as at every function's beginning; %rbp is 0, where call chains end. What is in the other
+ * registers does not matter.
  */
 static void *first_frame(const char *stack_end)
 {
@@ -34,11 +35,10 @@ static void *first_frame(const char *stack_end)
     struct switch_frame *frame = (struct switch_frame *)nobody - 1;
 
     *nobody = 0;
-    *frame = (struct switch_frame){
-        .mxcsr = FPU_MXCSR_START,
-        .x87_control = FPU_CONTROL_START,
-        .return_address = (uintptr_t)thread_begin,
-    };
+    frame->mxcsr = FPU_MXCSR_START;
+    frame->x87_control = FPU_CONTROL_START;
+    frame->rbp = 0;
+    frame->return_address = (uintptr_t)thread_begin;
     return frame;
 }
 #else
@@ -50,7 +50,9 @@ static void *first_frame(const char *stack_end)
 }
 #endif
 
-static void copy_name(char *to, const char *name)
+static const char usual_name[] = "thread";
+
+static inline void copy_name(char *to, const char *name)
 {
     size_t length = string_length(name, THREAD_NAME_SIZE - 1);
 
@@ -58,11 +60,14 @@ static void copy_name(char *to, const char *name)
     to[length] = '\0';
 }
 
-static void apply(struct thread *t, const struct thread_options *o)
+static inline void apply(struct thread *t, const struct thread_options *o)
 {
-    copy_name(t->name, o->name != NULL ? o->name : "thread");
+    if (o->name != NULL) {
+        copy_name(t->name, o->name);
+    } else {
+        __builtin_memcpy(t->name, usual_name, sizeof usual_name);
+    }
     t->priority = (uint8_t)(o->priority + THREAD_PRIORITY_DEFAULT);
-    t->affinity = o->affinity != 0 ? o->affinity : CPU_MASK_ALL;
     t->detached = o->detached;
 }
 
@@ -74,8 +79,8 @@ static bool sensible(const struct thread_options *o)
            (o->affinity == 0 || (o->affinity & cpus_online) != 0);
 }
 
-struct thread *thread_make(const struct thread_options *options, void *(*entry)(void *),
-                           void *argument)
+static inline struct thread *make(const struct thread_options *options, void *(*entry)(void *),
+                                  void *argument)
 {
     size_t size = options->stack_size != 0 ? options->stack_size : THREAD_STACK_SIZE;
     struct thread *t = stack_alloc(size);
@@ -92,9 +97,14 @@ struct thread *thread_make(const struct thread_options *options, void *(*entry)(
     t->slice_left = t->cpu->runstate.slice;
     t->stack_pointer = first_frame(t->stack_end);
     spinlock_init(&t->lock, LOCK_WAIT);
-    wait_queue_init(&t->joiner);
-    thread_list_add(t);
+    thread_list_add(t, options->affinity);
     return t;
+}
+
+struct thread *thread_make(const struct thread_options *options, void *(*entry)(void *),
+                           void *argument)
+{
+    return make(options, entry, argument);
 }
 
 int thread_create(struct thread **thread, const struct thread_options *options,
@@ -107,8 +117,7 @@ int thread_create(struct thread **thread, const struct thread_options *options,
     if (!sensible(options)) {
         return -XEN_EINVAL;
     }
-    stack_trim();
-    t = thread_make(options, entry, argument);
+    t = make(options, entry, argument);
     if (t == NULL) {
         return -XEN_ENOMEM;
     }
@@ -149,13 +158,14 @@ void thread_exit(void *result)
 {
     struct thread *self = thread_current();
 
-    thread_end_library(self);
+    if (self->library != NULL) {
+        thread_end_library(self);
+    }
     leave(self, result);
 }
 
 void thread_free(struct thread *t)
 {
-    thread_list_remove(t);
     stack_free(t);
 }
 

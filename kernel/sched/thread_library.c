@@ -12,8 +12,6 @@ void thread_set_library_end(void (*end)(void *library))
 
 void thread_end_library(struct thread *t)
 {
-    if (t->library != NULL) {
-        library_end(t->library);
-        t->library = NULL;
-    }
+    library_end(t->library);
+    t->library = NULL;
 }

@@ -7,21 +7,32 @@
 #include <stardust/spinlock.h>
 
 static struct {
-    struct spinlock lock; /* protects the fields below */
+    struct spinlock lock; /* protects `threads` */
     struct list threads;
-    unsigned count; /* of all that there ever were */
+    unsigned count; /* of all that there ever were; atomic */
 } all = {.lock = SPINLOCK(LOCK_THREADS), .threads = {&all.threads, &all.threads}};
 
 /* From here on a vCPU that goes down finds the thread: it must not have gone before. */
-void thread_list_add(struct thread *t)
+static void add_locked(struct thread *t, cpu_mask_t asked)
 {
     critical_t state = spin_lock_irqsave(&all.lock);
 
-    t->asked = t->affinity;
-    t->affinity = thread_affinity_now(t->asked);
-    t->number = ++all.count;
-    list_push_back(&all.threads, &t->all);
+    t->asked = asked;
+    t->affinity = thread_affinity_now(asked);
+    if (!list_linked(&t->all)) {
+        list_push_back(&all.threads, &t->all);
+    }
     spin_unlock_irqrestore(&all.lock, state);
+}
+
+/* One that was kept could run anywhere, and still can: nobody who looks through the list changes that. */
+void thread_list_add(struct thread *t, cpu_mask_t asked)
+{
+    t->number = __atomic_add_fetch(&all.count, 1, __ATOMIC_RELAXED);
+    if (asked != 0 || !list_linked(&t->all)) {
+        add_locked(t, asked != 0 ? asked : CPU_MASK_ALL);
+    }
+    t->kept = false;
 }
 
 void thread_list_remove(struct thread *t)
@@ -60,6 +71,9 @@ static void print_thread(struct thread *t)
 {
     const char *what = t->waits_for != NULL ? t->waits_for : "somebody to wake it";
 
+    if (t->kept) {
+        return;
+    }
     print("    %3u  %-15s  priority %2u, vCPU %2u, %lu ms, %zu of %zu bytes of stack; %s %s\n",
           t->number, t->name, t->priority, t->cpu->number,
           clock_ticks(&cpu_this()->info.time, t->ran) / NSEC_PER_MSEC, thread_stack_used(t),

@@ -50,12 +50,8 @@ static void expire(struct timer *timer)
 }
 
 /* thread_wake comes exactly once, from who takes us out of the queue; so after thread_block we are out of it. */
-static void block(struct waiter *w, nsec_t deadline)
+static void block_until(struct waiter *w, nsec_t deadline)
 {
-    if (deadline == NSEC_FOREVER) {
-        thread_block();
-        return;
-    }
     assert_that(timers != NULL, "thread \"%s\" sleeps with a time limit, and nothing measures time",
                 w->thread->name);
     timer_init(&w->timer, expire);
@@ -64,47 +60,70 @@ static void block(struct waiter *w, nsec_t deadline)
     timers->cancel(&w->timer);
 }
 
-int wait_queue_sleep(struct wait_queue *q, struct spinlock *lock, nsec_t deadline, const char *what)
+static inline void line_up(struct wait_queue *q, struct waiter *self, const char *what)
 {
-    struct waiter self;
-
-    if (deadline != NSEC_FOREVER && deadline <= clock_monotonic()) {
-        return -XEN_ETIMEDOUT;
-    }
     if (q->waiters.next == NULL) {
         wait_queue_init(q);
     }
-    self.thread = thread_current();
-    self.lock = lock;
-    self.timed_out = false;
-    list_push_back(&q->waiters, &self.link);
-    self.thread->waits_for = what;
+    self->thread = thread_current();
+    self->thread->waits_for = what;
+    list_push_back(&q->waiters, &self->link);
+}
+
+__attribute__((noinline)) static int sleep_until(struct wait_queue *q, struct spinlock *lock,
+                                                 nsec_t deadline, const char *what)
+{
+    struct waiter self = {.lock = lock, .timed_out = false};
+
+    if (deadline <= clock_monotonic()) {
+        return -XEN_ETIMEDOUT;
+    }
+    line_up(q, &self, what);
     spin_unlock_quietly(lock);
-    block(&self, deadline);
+    block_until(&self, deadline);
     self.thread->waits_for = NULL;
     spin_lock(lock);
     return self.timed_out ? -XEN_ETIMEDOUT : 0;
 }
 
+/* Without a time limit there is nobody but who wakes us. */
+int wait_queue_sleep(struct wait_queue *q, struct spinlock *lock, nsec_t deadline, const char *what)
+{
+    struct waiter self;
+
+    if (deadline != NSEC_FOREVER) {
+        return sleep_until(q, lock, deadline, what);
+    }
+    line_up(q, &self, what);
+    spin_unlock_quietly(lock);
+    thread_block();
+    thread_current()->waits_for = NULL;
+    spin_lock(lock);
+    return 0;
+}
+
+/* `q` is not empty. Once the thread is awake, what lies on its stack is gone. */
+static inline struct thread *wake_first(struct wait_queue *q)
+{
+    struct list *link = q->waiters.next;
+    struct thread *t = LIST_ENTRY(link, struct waiter, link)->thread;
+
+    list_remove(link);
+    thread_wake(t);
+    return t;
+}
+
 struct thread *wait_queue_wake_one(struct wait_queue *q)
 {
-    struct list *link = wait_queue_empty(q) ? NULL : list_pop_front(&q->waiters);
-    struct thread *t = NULL;
-
-    if (link != NULL) {
-        /* Once it is awake, what lies on its stack is gone. */
-        t = LIST_ENTRY(link, struct waiter, link)->thread;
-        thread_wake(t);
-    }
-    return t;
+    return wait_queue_empty(q) ? NULL : wake_first(q);
 }
 
 unsigned wait_queue_wake_all(struct wait_queue *q)
 {
     unsigned count = 0;
 
-    while (wait_queue_wake_one(q) != NULL) {
-        count++;
+    for (; !wait_queue_empty(q); count++) {
+        wake_first(q);
     }
     return count;
 }

@@ -10,6 +10,7 @@
 #include <stardust/runqueue.h>
 #include <stardust/runstate.h>
 #include <stardust/spinlock_type.h>
+#include <stardust/thread_cache.h>
 #include <stardust/timer.h>
 #include <stardust/types.h>
 
@@ -45,6 +46,7 @@ struct cpu {
     struct held_locks held;
     struct heap_cache heap;
     struct page_cache pages;
+    struct thread_cache threads;
 };
 
 /** The data of each vCPU that is up or coming up; NULL for the others. Written by the vCPU that brings them up. */

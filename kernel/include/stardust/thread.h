@@ -61,6 +61,8 @@ struct thread {
     struct wait_queue joiner;
 
     struct list all; /* in the list of all threads; its lock */
+    bool kept;       /* it has been freed, and waits to become a new thread; a hint for reports */
+    bool usual;      /* its stack has the usual size; never changes */
 };
 
 /** How a thread is to be. Zero means the value in brackets. */

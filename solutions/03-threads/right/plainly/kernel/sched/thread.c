@@ -37,7 +37,9 @@ static void *first_frame(const char *stack_end)
     return word;
 }
 
-static void copy_name(char *to, const char *name)
+static const char usual_name[] = "thread";
+
+static inline void copy_name(char *to, const char *name)
 {
     size_t length = string_length(name, THREAD_NAME_SIZE - 1);
 
@@ -45,11 +47,14 @@ static void copy_name(char *to, const char *name)
     to[length] = '\0';
 }
 
-static void apply(struct thread *t, const struct thread_options *o)
+static inline void apply(struct thread *t, const struct thread_options *o)
 {
-    copy_name(t->name, o->name != NULL ? o->name : "thread");
+    if (o->name != NULL) {
+        copy_name(t->name, o->name);
+    } else {
+        __builtin_memcpy(t->name, usual_name, sizeof usual_name);
+    }
     t->priority = (uint8_t)(o->priority + THREAD_PRIORITY_DEFAULT);
-    t->affinity = o->affinity != 0 ? o->affinity : CPU_MASK_ALL;
     t->detached = o->detached;
 }
 
@@ -60,8 +65,8 @@ static bool sensible(const struct thread_options *o)
     return priority >= 0 && priority < THREAD_PRIORITIES && o->stack_size < SIZE_MAX / 2;
 }
 
-struct thread *thread_make(const struct thread_options *options, void *(*entry)(void *),
-                           void *argument)
+static inline struct thread *make(const struct thread_options *options, void *(*entry)(void *),
+                                  void *argument)
 {
     size_t size = options->stack_size != 0 ? options->stack_size : THREAD_STACK_SIZE;
     struct thread *t = stack_alloc(size);
@@ -77,9 +82,14 @@ struct thread *thread_make(const struct thread_options *options, void *(*entry)(
     t->cpu = cpu_this();
     t->stack_pointer = first_frame(t->stack_end);
     spinlock_init(&t->lock, LOCK_WAIT);
-    wait_queue_init(&t->joiner);
-    thread_list_add(t);
+    thread_list_add(t, options->affinity);
     return t;
+}
+
+struct thread *thread_make(const struct thread_options *options, void *(*entry)(void *),
+                           void *argument)
+{
+    return make(options, entry, argument);
 }
 
 int thread_create(struct thread **thread, const struct thread_options *options,
@@ -92,8 +102,7 @@ int thread_create(struct thread **thread, const struct thread_options *options,
     if (!sensible(options)) {
         return -XEN_EINVAL;
     }
-    stack_trim();
-    t = thread_make(options, entry, argument);
+    t = make(options, entry, argument);
     if (t == NULL) {
         return -XEN_ENOMEM;
     }
@@ -122,13 +131,14 @@ void thread_exit(void *result)
 {
     struct thread *self = thread_current();
 
-    thread_end_library(self);
+    if (self->library != NULL) {
+        thread_end_library(self);
+    }
     leave(self, result);
 }
 
 void thread_free(struct thread *t)
 {
-    thread_list_remove(t);
     stack_free(t);
 }
 

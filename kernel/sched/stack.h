@@ -2,7 +2,8 @@
  * A thread's memory: its stack, over a guard page; above that the registers that preemption keeps and its
  * thread-local variables; at the end its structure.
  *
- * Some are kept for the next thread when one ends, since making one takes thousands of instructions.
+ * Some are kept for the next thread when one ends, since making one takes thousands of instructions: a few by each vCPU for
+ * itself, at hand without a lock, and some for all.
  */
 #pragma once
 

@@ -1,6 +1,8 @@
 /* Threads come and go on all vCPUs at once, are joined and detached before, while and after they end; nothing is lost. */
 #include "stress.h"
 
+#include <kernel/sched/stack.h>
+
 #include <stardust/clock.h>
 #include <stardust/frames.h>
 #include <stardust/heap.h>
@@ -79,6 +81,7 @@ static void *be_parent(void *argument)
 static void *drain(void *argument)
 {
     heap_trim();
+    stack_give_back();
     page_cache_drain();
     return argument;
 }
@@ -93,14 +96,17 @@ static void drain_all(void)
     }
 }
 
-/* What can be had: the pages that vCPUs keep, and stacks that wait to be freed, count too. */
-static size_t pages_free(void)
+size_t pages_there(void)
 {
-    struct frame_statistics s;
+    struct frame_statistics s = frames_statistics();
 
-    drain_all();
-    s = frames_statistics();
     return s.free + s.cached + s.untouched;
+}
+
+size_t pages_free(void)
+{
+    drain_all();
+    return pages_there();
 }
 
 static void storm(void)
@@ -127,8 +133,7 @@ static void fill_the_store(void)
     end_all(threads, 40);
 }
 
-/* What is left of the heap may lie in some more pages than before; one lost stack is more than that. */
-static bool about_the_same(size_t before, size_t after)
+bool about_the_same(size_t before, size_t after)
 {
     return after + SCATTERED >= before && before + SCATTERED >= after;
 }

@@ -13,7 +13,8 @@
 #define PARTS(part)                                                                                \
     part(turns) part(balance) part(shares) part(driven) part(affinity) part(priority) part(pairs)  \
         part(limits) part(events) part(moves) part(unbind) part(registers) part(clock)             \
-            part(timers) part(life) part(calls) part(spinlocks) part(plug) part(console)
+            part(timers) part(life) part(kept) part(calls) part(spinlocks) part(plug)              \
+                part(console)
 
 #define DECLARE(name) void test_##name(void);
 PARTS(DECLARE)
@@ -49,6 +50,13 @@ struct thread *begin_first(cpu_mask_t affinity, void *(*entry)(void *), void *ar
 
 /** Join `count` threads. */
 void end_all(struct thread **threads, unsigned count);
+
+/** Pages that can be had, those that vCPUs keep among them; and after all memory of ended threads was given back. */
+size_t pages_there(void);
+size_t pages_free(void);
+
+/** Whether so many pages are none lost: the heap may lie in some more of them than before; one lost stack is more than that. */
+bool about_the_same(size_t before, size_t after);
 
 /** Compute for about `times` hundred instructions. */
 void compute(unsigned times);

@@ -1,7 +1,7 @@
 # Threads, events, time and several vCPUs on Xen, under stress: images that are C programs, as applications are.
 STRESS_GUEST := $(KERNEL_BUILD)/tests/threads/stress.elf
 STRESS_OBJECTS := $(patsubst %,$(KERNEL_BUILD)/tests/threads/%.o,stress.c turns.c shares.c affinity.c wakes.c events.c \
-    registers.c hold.S clock.c timers.c life.c calls.c console.c plug.c)
+    registers.c hold.S clock.c timers.c life.c kept.c calls.c console.c plug.c)
 
 $(KERNEL_BUILD)/tests/threads/%.c.o: tests/threads/%.c | $(BUILD)/xen/headers.stamp $(NEWLIB)/complete
 	@mkdir -p $(@D)

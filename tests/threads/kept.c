@@ -13,6 +13,7 @@
 enum {
     AT_ONCE = 40,
     CHILDREN = 6,
+    KEPT_BY_EACH = 4,
     KEPT_BY_ALL = 16,
     PAGES_EACH = 10, /* its stack, what is above it, the region's own */
     SLACK = 40,
@@ -143,18 +144,19 @@ static void *be_parent(void *argument)
     return NULL;
 }
 
-static unsigned alive;
+static unsigned alive, kept;
 
 static void count_alive(struct thread *t)
 {
     alive += !t->kept;
+    kept += t->kept;
 }
 
 /* Those that are detached may be about to end. */
 static void count_until(unsigned expected)
 {
     for (unsigned tries = 0; tries < 100000; tries++) {
-        alive = 0;
+        alive = kept = 0;
         thread_list_each(count_alive);
         if (alive <= expected) {
             break;
@@ -179,23 +181,24 @@ static void be_many(void)
 /* When there is no memory, this vCPU gives back what it has. */
 static void be_short(void)
 {
-    unsigned kept;
+    unsigned left;
 
     be_many();
     thread_set_affinity(thread_current(), only(0));
     join(make(NULL, keep_words, NULL), NULL);
     free(malloc((size_t)1 << 46));
-    kept = cpu_this()->threads.count;
+    left = cpu_this()->threads.count;
     thread_set_affinity(thread_current(), CPU_MASK_ALL);
-    if (kept != 0) {
-        wrong("%u threads are kept although there was no memory", kept);
+    if (left != 0) {
+        wrong("%u threads are kept although there was no memory", left);
     }
 }
 
 void test_kept(void)
 {
     struct thread *parents[CPUS_MAX];
-    size_t most = (KEPT_BY_ALL + vcpu_count() * THREAD_CACHE_SIZE) * PAGES_EACH + SLACK;
+    unsigned kept_most = vcpu_count() * KEPT_BY_EACH;
+    size_t most = (KEPT_BY_ALL + kept_most) * PAGES_EACH + SLACK;
     size_t before = pages_free(), after;
     unsigned threads;
 
@@ -211,6 +214,9 @@ void test_kept(void)
     after = pages_there();
     if (after + most < before) {
         wrong("%zu pages are kept, %zu at most should be", before - after, most);
+    }
+    if (kept > kept_most) {
+        wrong("%u threads are kept by vCPUs, %u at most should be", kept, kept_most);
     }
     if (again == 0) {
         wrong("the memory of no thread was used again");

@@ -63,9 +63,15 @@ int memcmp(const void *left, const void *right, size_t length)
 }
 
 /*
- * Eight bytes at a time: bytes that are `byte` become zero, and only by subtracting one from a byte that is zero, or from one
- * above such a byte, a bit 7 comes that was not there. So the lowest bit that comes is in the first byte sought.
+ * The lowest bit of the result is in the lowest byte that is zero: only by subtracting one from a byte that is zero, or from one
+ * above such a byte, a bit 7 comes that was not there.
  */
+static inline uint64_t zeros(uint64_t word)
+{
+    return (word - repeated(1)) & ~word & repeated((char)0x80);
+}
+
+/* Eight bytes at a time: bytes that are `byte` become zero. */
 size_t bytes_before(char byte, const char *bytes, size_t length)
 {
     const uint64_t sought = repeated(byte);
@@ -75,8 +81,7 @@ size_t bytes_before(char byte, const char *bytes, size_t length)
         uint64_t word;
 
         __builtin_memcpy(&word, bytes + i, sizeof word);
-        word ^= sought;
-        word = (word - repeated(1)) & ~word & repeated((char)0x80);
+        word = zeros(word ^ sought);
         if (word != 0) {
             return i + (unsigned)__builtin_ctzl(word) / 8;
         }
@@ -85,6 +90,28 @@ size_t bytes_before(char byte, const char *bytes, size_t length)
         i++;
     }
     return i;
+}
+
+/*
+ * Whole words at their own addresses, so that none reaches into a page that the text does not. What lies before the text counts as
+ * something else.
+ */
+__attribute__((no_sanitize("address"))) size_t bytes_until(char stop, const char *text)
+{
+    const uint64_t sought = repeated(stop);
+    const char *at = text - (uintptr_t)text % sizeof(uint64_t);
+    uint64_t others = ~(~(uint64_t)0 << (uintptr_t)text % sizeof(uint64_t) * 8);
+    uint64_t found;
+
+    for (;; at += sizeof(uint64_t), others = 0) {
+        uint64_t word;
+
+        __builtin_memcpy(&word, __builtin_assume_aligned(at, sizeof word), sizeof word);
+        found = zeros(word | others) | zeros((word ^ sought) | others);
+        if (found != 0) {
+            return (size_t)(at - text) + (unsigned)__builtin_ctzl(found) / 8;
+        }
+    }
 }
 
 size_t string_length(const char *string, size_t limit)

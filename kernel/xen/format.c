@@ -12,9 +12,9 @@ struct output {
 
 /* A conversion: %[-0][width][.precision][l|ll|z]letter */
 struct conversion {
-    bool left, zeros, is_long;
-    int width;
+    int width;     /* negative: on the left of so many places */
     int precision; /* -1: not given */
+    bool zeros, is_long;
     char letter;
 };
 
@@ -39,52 +39,73 @@ static inline void put(struct output *out, const char *text, size_t length)
     memcpy(place, text, length);
 }
 
-static void put_spaces(struct output *out, size_t count)
+static inline void put_spaces(struct output *out, size_t count)
 {
     char *place = reserve(out, &count);
 
     memset(place, ' ', count);
 }
 
-static void put_padded(struct output *out, const struct conversion *c, const char *text,
-                       size_t length)
+static inline void put_padded(struct output *out, int width, const char *text, size_t length)
 {
-    size_t padding = c->width > 0 && (size_t)c->width > length ? (size_t)c->width - length : 0;
-
-    if (padding > 0 && !c->left) {
-        put_spaces(out, padding);
+    if (width > 0 && (size_t)width > length) {
+        put_spaces(out, (size_t)width - length);
     }
     put(out, text, length);
-    if (padding > 0 && c->left) {
-        put_spaces(out, padding);
+    if (width < 0 && -(size_t)width > length) {
+        put_spaces(out, -(size_t)width - length);
     }
 }
 
-/* `sign` is what stands before the digits, of `sign_length` characters. */
-static void put_number(struct output *out, const struct conversion *c, uint64_t value,
-                       unsigned base, const char *sign, size_t sign_length)
+/* Write the digits of `value` so that they end before `end`. Returns where they begin. */
+static inline char *hexadecimal(char *end, uint64_t value)
 {
-    char digits[72];
-    char *first = digits + sizeof digits;
-    size_t wanted = c->zeros && !c->left && c->width > 0 ? (size_t)c->width : 1;
-    const char *enough;
-
-    wanted = wanted < 64 ? wanted : 64;
-    enough = first - wanted + sign_length;
     do {
-        *--first = "0123456789abcdef"[value % base];
-        value /= base;
+        *--end = "0123456789abcdef"[value % 16];
+        value /= 16;
     } while (value > 0);
-    while (first > enough) {
-        *--first = '0';
+    return end;
+}
+
+/* A division for two digits. */
+static inline char *decimal(char *end, uint64_t value)
+{
+    for (; value >= 100; value /= 100) {
+        unsigned two = (unsigned)(value % 100);
+
+        *--end = (char)('0' + two % 10);
+        *--end = (char)('0' + two / 10);
+    }
+    *--end = (char)('0' + value % 10);
+    if (value >= 10) {
+        *--end = (char)('0' + value / 10);
+    }
+    return end;
+}
+
+/* What a number needs besides its digits: as many zeros as a width may ask for, and a sign. */
+#define NUMBER_SIZE 72
+
+/* Write `value` behind `sign`, of `sign_length` characters, so that it ends before `end`. Returns where it begins. */
+static inline char *number(char *end, const struct conversion *c, uint64_t value, unsigned base,
+                           const char *sign, size_t sign_length)
+{
+    char *first = base == 16 ? hexadecimal(end, value) : decimal(end, value);
+
+    if (c->zeros && c->width > 0) {
+        const char *enough = end - (c->width < 64 ? c->width : 64) + sign_length;
+
+        while (first > enough) {
+            *--first = '0';
+        }
     }
     while (sign_length > 0) {
         *--first = sign[--sign_length];
     }
-    put_padded(out, c, first, (size_t)(digits + sizeof digits - first));
+    return first;
 }
 
-static int parse_number(const char **format, va_list *arguments)
+static inline int parse_number(const char **format, va_list *arguments)
 {
     int number = 0;
 
@@ -99,17 +120,22 @@ static int parse_number(const char **format, va_list *arguments)
 }
 
 /* Read the conversion that begins after '%'. Returns where the format goes on. */
-static const char *parse(const char *format, struct conversion *c, va_list *arguments)
+static inline const char *parse(const char *format, struct conversion *c, va_list *arguments)
 {
+    bool left = false;
+
     *c = (struct conversion){.precision = -1};
-    for (; *format == '-' || *format == '0'; format++) {
-        c->left |= *format == '-';
-        c->zeros |= *format == '0';
-    }
-    c->width = parse_number(&format, arguments);
-    if (*format == '.') {
-        format++;
-        c->precision = parse_number(&format, arguments);
+    if (*format <= '9') {
+        for (; *format == '-' || *format == '0'; format++) {
+            left |= *format == '-';
+            c->zeros |= *format == '0';
+        }
+        c->width = parse_number(&format, arguments);
+        c->width = left && c->width > 0 ? -c->width : c->width;
+        if (*format == '.') {
+            format++;
+            c->precision = parse_number(&format, arguments);
+        }
     }
     for (; *format == 'l' || *format == 'z'; format++) {
         c->is_long = true;
@@ -118,78 +144,90 @@ static const char *parse(const char *format, struct conversion *c, va_list *argu
     return *format == '\0' ? format : format + 1;
 }
 
-static void put_signed(struct output *out, const struct conversion *c, int64_t value)
+static inline uint64_t unsigned_argument(const struct conversion *c, va_list *arguments)
 {
-    put_number(out, c, value < 0 ? -(uint64_t)value : (uint64_t)value, 10, "-", value < 0);
+    return c->is_long ? va_arg(*arguments, unsigned long) : va_arg(*arguments, unsigned);
 }
 
-static void put_string(struct output *out, const struct conversion *c, const char *text)
+static inline int64_t signed_argument(const struct conversion *c, va_list *arguments)
 {
-    size_t limit = c->precision >= 0 ? (size_t)c->precision : SIZE_MAX;
-
-    text = text != NULL ? text : "(null)";
-    put_padded(out, c, text, string_length(text, limit));
+    return c->is_long ? va_arg(*arguments, long) : va_arg(*arguments, int);
 }
 
-static void convert(struct output *out, const struct conversion *c, va_list *arguments)
+/* The text that a conversion stands for, perhaps at `room`, which has place for a number. */
+static inline const char *convert(struct conversion *c, va_list *arguments, char *room,
+                                  size_t *length)
 {
-    char one;
+    char *end = room + NUMBER_SIZE;
+    const char *text;
+    int64_t value;
 
     switch (c->letter) {
-    case 'c':
-        one = (char)va_arg(*arguments, int);
-        put_padded(out, c, &one, 1);
-        break;
     case 's':
-        put_string(out, c, va_arg(*arguments, const char *));
-        break;
+        text = va_arg(*arguments, const char *);
+        text = text != NULL ? text : "(null)";
+        *length =
+            c->precision < 0 ? bytes_until('\0', text) : string_length(text, (size_t)c->precision);
+        return text;
     case 'd':
     case 'i':
-        put_signed(out, c, c->is_long ? va_arg(*arguments, long) : va_arg(*arguments, int));
+        value = signed_argument(c, arguments);
+        text = number(end, c, value < 0 ? -(uint64_t)value : (uint64_t)value, 10, "-", value < 0);
         break;
     case 'u':
+        text = number(end, c, unsigned_argument(c, arguments), 10, "", 0);
+        break;
     case 'x':
-        put_number(out, c,
-                   c->is_long ? va_arg(*arguments, unsigned long) : va_arg(*arguments, unsigned),
-                   c->letter == 'u' ? 10 : 16, "", 0);
+        text = number(end, c, unsigned_argument(c, arguments), 16, "", 0);
         break;
     case 'p':
-        put_number(out, c, (uintptr_t)va_arg(*arguments, void *), 16, "0x", 2);
+        text = number(end, c, (uintptr_t)va_arg(*arguments, void *), 16, "0x", 2);
+        break;
+    case 'c':
+        end[-1] = (char)va_arg(*arguments, int);
+        text = end - 1;
         break;
     default:
-        put(out, &c->letter, 1);
+        end[-1] = c->letter;
+        c->width = 0;
+        text = end - 1;
         break;
     }
+    *length = (size_t)(end - text);
+    return text;
 }
 
-/* How many characters of `format` stand for themselves. */
-static size_t literal_length(const char *format)
+/* How many characters of `format` stand for themselves: often only a few. */
+static inline size_t literal_length(const char *format)
 {
-    size_t length = 0;
-
-    while (format[length] != '%' && format[length] != '\0') {
-        length++;
+    for (size_t length = 0; length < 4; length++) {
+        if (format[length] == '%' || format[length] == '\0') {
+            return length;
+        }
     }
-    return length;
+    return 4 + bytes_until('%', format + 4);
 }
 
 size_t format_text_list(char *buffer, size_t size, const char *format, va_list arguments)
 {
     struct output out = {.next = buffer, .end = buffer + size - 1};
+    char room[NUMBER_SIZE];
     va_list left;
 
     va_copy(left, arguments);
-    while (*format != '\0') {
+    for (;;) {
+        size_t length = literal_length(format);
         struct conversion conversion;
-        size_t literal = literal_length(format);
+        const char *text;
 
-        if (literal > 0) {
-            put(&out, format, literal);
-            format += literal;
-        } else {
-            format = parse(format + 1, &conversion, &left);
-            convert(&out, &conversion, &left);
+        put(&out, format, length);
+        format += length;
+        if (*format == '\0') {
+            break;
         }
+        format = parse(format + 1, &conversion, &left);
+        text = convert(&conversion, &left, room, &length);
+        put_padded(&out, conversion.width, text, length);
     }
     va_end(left);
     *out.next = '\0';

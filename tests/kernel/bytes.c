@@ -13,6 +13,7 @@ void *kernel_memmove(void *to, const void *from, size_t length);
 void *kernel_memset(void *to, int byte, size_t length);
 int kernel_memcmp(const void *left, const void *right, size_t length);
 size_t bytes_before(char byte, const char *bytes, size_t length);
+size_t bytes_until(char stop, const char *string);
 size_t string_length(const char *string, size_t limit);
 int string_equal(const char *left, const char *right);
 
@@ -113,6 +114,27 @@ static void test_before(void)
     }
 }
 
+/* What lies around the string is like it; and behind a NUL, a byte of 1 looks like another one if it is looked at carelessly. */
+static void test_until(void)
+{
+    static const char likely[] = {0, 1, '%', '%' ^ 1, '%' + 1, 'a', (char)0x80, (char)0xff};
+
+    for (int round = 0; round < ROUNDS; round++) {
+        size_t from = below(SIZE), length = 0;
+
+        for (size_t i = 0; i < SIZE; i++) {
+            size_t least = random() % 4 == 0 ? 0 : 1;
+
+            ours[i] = (unsigned char)likely[least + below(sizeof likely - least)];
+        }
+        ours[SIZE - 1] = 0;
+        while (ours[from + length] != '%' && ours[from + length] != 0) {
+            length++;
+        }
+        CU_ASSERT_EQUAL(bytes_until('%', (const char *)ours + from), length);
+    }
+}
+
 int main(void)
 {
     static const struct tap_test tests[] = {
@@ -122,6 +144,7 @@ int main(void)
         {"memcmp", test_compare},
         {"string functions", test_strings},
         {"the bytes before the first that is sought", test_before},
+        {"the bytes of a string before the first that is sought", test_until},
     };
 
     printf("# seed %d\n", 1);

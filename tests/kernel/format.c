@@ -25,13 +25,15 @@ static void test_numbers(void)
     CHECK_SAME("%u %x", 4294967295u, 4294967295u);
     CHECK_SAME("%lu %lx %zu", 18446744073709551615ul, 18446744073709551615ul, (size_t)7);
     CHECK_SAME("%lld %llx", -5LL, 255ULL);
+    CHECK_SAME("%u %u %u %u %u %u %u", 9, 10, 99, 100, 101, 999, 1000);
 }
 
 static void test_width(void)
 {
     CHECK_SAME("[%5d] [%-5d] [%05d]", 42, 42, 42);
     CHECK_SAME("[%5d] [%05d] [%-6d]", -42, -42, -42);
-    CHECK_SAME("[%*d] [%016lx] [%3u]", 7, 42, 0xabcul, 1234u);
+    CHECK_SAME("[%*d] [%*d] [%016lx] [%3u]", 7, 42, -7, 42, 0xabcul, 1234u);
+    CHECK_SAME("[%-16lx] [%4c] [%-4c]", 0xabcul, 'x', 'y');
 }
 
 static void test_text(void)
@@ -39,6 +41,8 @@ static void test_text(void)
     CHECK_SAME("%s|%10s|%-10s|%c", "text", "right", "left", 'x');
     CHECK_SAME("%.3s|%.*s|%.10s|%5.2s", "shortened", 2, "abc", "whole", "ab");
     CHECK_SAME("100%%");
+    CHECK_SAME("a%sbb%sccc%sdddd%seeeee%s, and what is longer than a word%s", "1", "22", "333",
+               "4444", "55555", "");
 }
 
 static void test_pointer(void)

@@ -61,12 +61,15 @@ int event_bind_interdomain(domid_t remote, evtchn_t remote_port, event_handler *
 /** Handle the events of `port`, which was made for us (console, xenstore). Returns 0; -XEN_EEXIST when somebody does. */
 int event_listen(evtchn_t port, event_handler *handler, void *context);
 
-/** Close the port. When it returns, its handler is not running, and will not be called. Context: thread. */
+/**
+ * Close the port. When it returns, its handler is not running, and will not be called: it waits for all handlers that other vCPUs
+ * have begun. Context: thread, no spinlock held.
+ */
 void event_unbind(evtchn_t port);
 
 /**
  * Have the events of `port`, not a virtual interrupt's or an IPI's, handled on the vCPU `cpu`; its handler does not run on both.
- * Context: thread. Returns 0 or -XEN_E*.
+ * Context: as event_unbind. Returns 0 or -XEN_E*.
  */
 int event_move(evtchn_t port, unsigned cpu);
 

@@ -27,7 +27,14 @@ $(BUILD)/tests/kernel/shutdown: tests/kernel/shutdown.c tests/kernel/vcpu.c test
 	$(Q)$(HOST_CC) $(UNIT_CFLAGS) -o $@ $(filter %.c %.o,$^) -lcunit
 -include $(SHUTDOWN_OBJECTS:.o=.d)
 
-test-kernel: $(KERNEL_TEST_PROGRAMS) $(BUILD)/tests/kernel/shutdown
+# With a scheduler of its own.
+SLICE_OBJECTS := $(addprefix $(BUILD)/tests/kernel/,sched/slice.o sched/clock.o)
+$(BUILD)/tests/kernel/slice: tests/kernel/slice.c tests/kernel/vcpu.c tests/tap/tap.c tests/tap/tap.h $(SLICE_OBJECTS)
+	$(call say,TEST,$@)
+	$(Q)$(HOST_CC) $(UNIT_CFLAGS) -o $@ $(filter %.c %.o,$^) -lcunit
+-include $(SLICE_OBJECTS:.o=.d)
+
+test-kernel: $(KERNEL_TEST_PROGRAMS) $(BUILD)/tests/kernel/shutdown $(BUILD)/tests/kernel/slice
 	@for program in $^; do $$program || failed=1; done; [ -z "$$failed" ]
 .PHONY: test-kernel
 TESTS += test-kernel

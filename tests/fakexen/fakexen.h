@@ -137,6 +137,7 @@ struct fakexen {
     size_t console_length;
     bool shut_down; /* the guest has asked for its end; nothing runs after that */
     unsigned shutdown_reason;
+    bool cancels; /* a test's: suspending is called off */
 };
 
 /** The one domain of this process. */

@@ -5,6 +5,7 @@
 #include "explore.h"
 #include "guest.h"
 #include "lost.h"
+#include "suspend.h"
 #include "vcpu.h"
 #include "virtual_time.h"
 
@@ -87,15 +88,18 @@ static long block(void)
     return 0;
 }
 
-static long shut_down(uint64_t pointer)
+static long shut_down(uint64_t pointer, mfn_t start_info)
 {
     struct sched_shutdown shutdown;
 
     if (guest_read(&shutdown, pointer, sizeof shutdown) != 0) {
         return -XEN_EFAULT;
     }
-    fakexen.shut_down = true;
     fakexen.shutdown_reason = shutdown.reason;
+    if (shutdown.reason == SHUTDOWN_suspend) {
+        return suspend_domain(start_info);
+    }
+    fakexen.shut_down = true;
     return 0;
 }
 
@@ -110,7 +114,7 @@ long fakexen_sched_op(const uint64_t arguments[5])
     case SCHEDOP_poll:
         return poll_ports(arguments[1]);
     case SCHEDOP_shutdown:
-        return shut_down(arguments[1]);
+        return shut_down(arguments[1], arguments[2]);
     default:
         return -XEN_ENOSYS;
     }

@@ -23,6 +23,7 @@ struct processor {
     unsigned number;
     int level;            /* of privilege */
     bool halted;          /* waiting for an interrupt */
+    uint64_t xen_place;   /* where it is in Xen, if that is its level */
     struct xendump state; /* the guest's registers and stack there */
 };
 
@@ -75,6 +76,7 @@ static bool read_processor(struct processor *p, const char *text, struct qmp *q,
 
     p->level = (int)register_value(text, "CPL=", 10);
     p->halted = register_value(text, "HLT=", 10) != 0;
+    p->xen_place = register_value(text, "RIP=", 16);
     if (p->level != GUEST_LEVEL) {
         return read_state_behind_xen(p, rsp, q, e);
     }
@@ -107,6 +109,15 @@ static void print_processor(struct text *t, struct image *image, const struct pr
     whereabouts_print_state(t, image, how, &p->state);
 }
 
+/* Xen names none of its functions to us: its own dumps do, of addresses next to this one. */
+static void print_xen_place(struct text *t, const struct processor *p)
+{
+    if (p->level != GUEST_LEVEL) {
+        text_printf(t, "  processor %u in Xen at 0x%lx, %s\n", p->number,
+                    (unsigned long)p->xen_place, p->halted ? "halted" : "not halted");
+    }
+}
+
 void whereabouts_print(struct text *t, struct image *image, struct qmp *q, struct events *e)
 {
     struct processor p = {0};
@@ -125,6 +136,7 @@ void whereabouts_print(struct text *t, struct image *image, struct qmp *q, struc
         if (read_processor(&p, at, q, e)) {
             print_processor(t, image, &p);
         }
+        print_xen_place(t, &p);
         at = next;
     }
     free(registers);

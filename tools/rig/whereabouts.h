@@ -11,8 +11,8 @@
 
 /**
  * Stop the machine and append to `t`, for each processor, where the guest runs on it or called Xen
- * last, with its call chain. Appends nothing when QEMU does not answer or Xen has not started a
- * guest yet.
+ * last, with its call chain, and where the processor is in Xen, if it is there. Appends nothing when
+ * QEMU does not answer.
  */
 void whereabouts_print(struct text *t, struct image *image, struct qmp *q, struct events *e);
 

@@ -16,6 +16,7 @@
 #include <kernel/cpu/smp_parts.h>
 #include <kernel/mm/slab.h>
 #include <kernel/sched/life.h>
+#include <kernel/sched/stack.h>
 #include <kernel/xen/event_table.h>
 
 #include <tests/fakexen/explore.h>
@@ -152,6 +153,10 @@ bool timer_cancel(struct timer *timer)
 }
 
 void slab_flush_all(void)
+{
+}
+
+void stack_leave(void)
 {
 }
 

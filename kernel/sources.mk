@@ -31,7 +31,7 @@ KERNEL_5 := kernel/cpu/smp.c kernel/cpu/smp_call.c kernel/cpu/smp_parts.c kernel
 KERNEL_6 := drivers/console/input.c kernel/xen/console_input.c kernel/xen/console_line.c kernel/xen/console_suspend.c
 KERNEL_6 += kernel/xen/grant.c kernel/xen/grant_copy.c kernel/xen/grant_map.c kernel/xen/grant_report.c \
     kernel/xen/grant_status.c kernel/xen/grant_table.c kernel/mm/foreign.c
-KERNEL_6 += kernel/xen/xenstore.c kernel/xen/xenstore_connection.c kernel/xen/xenstore_gate.c \
+KERNEL_6 += kernel/xen/xenstore.c kernel/xen/xenstore_connection.c kernel/xen/xenstore_errors.c kernel/xen/xenstore_gate.c \
     kernel/xen/xenstore_operations.c kernel/xen/xenstore_page.c kernel/xen/xenstore_transaction.c \
     kernel/xen/xenstore_watch.c kernel/xen/xenstore_wire.c
 KERNEL_6 += kernel/xen/xenbus.c kernel/xen/xenbus_devices.c kernel/xen/xenbus_folder.c kernel/xen/xenbus_link.c \

@@ -171,38 +171,6 @@ int xenstore_receive(struct xenstore_wire *wire, struct xenstore_message *messag
 #endif
 
 #ifdef SOLUTION_XENSTORE
-static const struct {
-    const char *name;
-    int number;
-} errors[] = {
-    {"EINVAL", XEN_EINVAL}, {"EACCES", XEN_EACCES},   {"EEXIST", XEN_EEXIST},
-    {"EISDIR", XEN_EISDIR}, {"ENOENT", XEN_ENOENT},   {"ENOMEM", XEN_ENOMEM},
-    {"ENOSPC", XEN_ENOSPC}, {"EIO", XEN_EIO},         {"ENOTEMPTY", XEN_ENOTEMPTY},
-    {"ENOSYS", XEN_ENOSYS}, {"EROFS", XEN_EROFS},     {"EBUSY", XEN_EBUSY},
-    {"EAGAIN", XEN_EAGAIN}, {"EISCONN", XEN_EISCONN}, {"E2BIG", XEN_E2BIG},
-    {"EPERM", XEN_EPERM},
-};
-
-int xenstore_error_number(const char *name, size_t length)
-{
-    size_t known = string_length(name, length);
-
-    for (size_t i = 0; i < ARRAY_LENGTH(errors); i++) {
-        if (string_length(errors[i].name, known + 1) == known &&
-            memcmp(errors[i].name, name, known) == 0) {
-            return -errors[i].number;
-        }
-    }
-    return -XEN_EIO;
-}
-#else
-int xenstore_error_number(const char *name, size_t length)
-{
-    LAB_TODO(xenstore, "6.6", "which of the errors in xs_wire.h has this name?");
-}
-#endif
-
-#ifdef SOLUTION_XENSTORE
 int xenstore_answer_check(const struct xenstore_message *message, uint32_t type)
 {
     if (message->header.type == XS_ERROR) {

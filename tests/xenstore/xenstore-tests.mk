@@ -1,7 +1,7 @@
 # The xenstore client on the build machine: the kernel's own files, fakexen's xenstored, threads in an order that a seed decides.
 XENSTORE_TESTS := client watches hostile
 XENSTORE_UNIT := $(BUILD)/tests/xenstore/unit
-XENSTORE_CLIENT := $(patsubst %,$(XENSTORE_UNIT)/kernel/xen/xenstore%.o,.c _connection.c _gate.c _operations.c _page.c \
+XENSTORE_CLIENT := $(patsubst %,$(XENSTORE_UNIT)/kernel/xen/xenstore%.o,.c _connection.c _errors.c _gate.c _operations.c _page.c \
     _transaction.c _watch.c _wire.c)
 XENSTORE_AROUND := $(patsubst %,$(XENSTORE_UNIT)/%.o,kernel/sched/wait.c kernel/sync/mutex.c kernel/mm/bytes.c \
     kernel/xen/format.c tests/sync/explorer.c tests/fakexen/xenstored.c tests/fakexen/xenstored_answer.c \

@@ -100,7 +100,7 @@ void test_store(uint64_t seed)
            "a message that is longer than the ring is not sent or received in pieces: see 6.5");
     report("store.answers", lists_its_folder() && is_refused(),
            "what xenstored answers is told from errors, and lists are taken apart", did,
-           "an error's name is not looked up, or names are counted wrongly: see 6.6");
+           "an error in an answer is not seen, or names are counted wrongly: see 6.6");
     write_for_dom0(seed);
 }
 

@@ -99,42 +99,6 @@ int xenstore_receive(struct xenstore_wire *wire, struct xenstore_message *messag
     return error;
 }
 
-static bool is_name(const char *name, size_t length, const char *known)
-{
-    size_t i = 0;
-
-    while (i < length && name[i] != '\0' && name[i] == known[i]) {
-        i++;
-    }
-    return known[i] == '\0' && (i == length || name[i] == '\0');
-}
-
-int xenstore_error_number(const char *name, size_t length)
-{
-#define KNOWN(error)                                                                               \
-    if (is_name(name, length, #error)) {                                                           \
-        return -XEN_##error;                                                                       \
-    }
-    KNOWN(EINVAL)
-    KNOWN(EACCES)
-    KNOWN(EEXIST)
-    KNOWN(EISDIR)
-    KNOWN(ENOENT)
-    KNOWN(ENOMEM)
-    KNOWN(ENOSPC)
-    KNOWN(EIO)
-    KNOWN(ENOTEMPTY)
-    KNOWN(ENOSYS)
-    KNOWN(EROFS)
-    KNOWN(EBUSY)
-    KNOWN(EAGAIN)
-    KNOWN(EISCONN)
-    KNOWN(E2BIG)
-    KNOWN(EPERM)
-#undef KNOWN
-    return -XEN_EIO;
-}
-
 int xenstore_answer_check(const struct xenstore_message *message, uint32_t type)
 {
     if (message->header.type == type) {

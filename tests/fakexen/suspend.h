@@ -6,8 +6,9 @@
 #include "fakexen.h"
 
 /**
- * SCHEDOP_shutdown for SHUTDOWN_suspend; `start_info` is the frame in the third argument. Fails the test where the toolstack could
- * not save this domain. Returns 1 when fakexen.cancels says so, and nothing has changed then; 0 in the new domain, where
+ * SCHEDOP_shutdown for SHUTDOWN_suspend; `start_info` is the frame in the third argument. Fails the test where the
+ * toolstack could not save this domain. Returns 1 when fakexen.cancels says so, and nothing has changed then; 0 in the
+ * new domain, where
  *
  *   the page that is shared with Xen is another one, no event is pending, and all ports are masked;
  *   the ports of xenstore and of the console have other numbers, all others are gone;

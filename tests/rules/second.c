@@ -133,6 +133,12 @@ static long register_foreign(void)
     return hypercall_vcpu_op(VCPUOP_register_vcpu_info, SECOND, &place);
 }
 
+/* It is already. */
+static long down_again(void)
+{
+    return hypercall_vcpu_op(VCPUOP_down, SECOND, NULL);
+}
+
 /* A port can be bound to a vCPU that does not run. */
 static long ipi_to_second(void)
 {
@@ -159,6 +165,7 @@ const struct rule second_rules[] = {
     {"timer_stop_of_other", timer_stop_of_other, -XEN_EINVAL},
     {"register_table", register_table, -XEN_EINVAL},
     {"register_foreign", register_foreign, -XEN_EINVAL},
+    {"down_again", down_again, 0},
     {"ipi_to_second", ipi_to_second, 0},
     {0},
 };

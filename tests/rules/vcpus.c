@@ -110,12 +110,18 @@ static long runstate_from_nowhere(void)
     return vcpu(VCPUOP_register_runstate_memory_area, 0, NOT_MAPPED);
 }
 
+static long down_missing(void)
+{
+    return vcpu(VCPUOP_down, MISSING_VCPU, NULL);
+}
+
 const struct rule vcpu_rules[] = {
     {"initialise_again", initialise_again, -XEN_EEXIST},
     {"initialise_from_nowhere", initialise_from_nowhere, -XEN_EFAULT},
     {"initialise_missing", initialise_missing, -XEN_ENOENT},
     {"up_again", up_again, 0},
     {"up_missing", up_missing, -XEN_ENOENT},
+    {"down_missing", down_missing, -XEN_ENOENT},
     {"register_twice", register_twice, -XEN_EINVAL},
     {"register_across_pages", register_across_pages, -XEN_ENXIO},
     {"register_from_nowhere", register_from_nowhere, -XEN_EFAULT},

@@ -18,7 +18,10 @@
  */
 struct thread *stack_alloc(size_t size);
 
-/** Take it back: nobody uses the thread or its stack any more. Context: any but upcalls; it may be given to a new thread at once. */
+/**
+ * Take it back: nobody uses the thread or its stack any more. It may be given to a new thread at once.
+ * Context: any but upcalls.
+ */
 void stack_free(struct thread *t);
 
 /** Fill an unused stretch of a stack so that thread_stack_used sees what of it is used later. */

@@ -38,7 +38,10 @@ void heap_free(void *memory);
 /** The bytes that may be used at `memory`: at least what was asked for. */
 size_t heap_usable_size(const void *memory);
 
-/** Let `give_back` be called, in the context of heap_alloc, when there is no memory: then heap_alloc tries once more. Context: boot. */
+/**
+ * Let `give_back` be called, in the context of heap_alloc, when there is no memory: then heap_alloc tries once more.
+ * Context: boot.
+ */
 void heap_when_short(void (*give_back)(void));
 
 /** Give all pages without objects in use, and this vCPU's cached objects, back to the frame allocator. */

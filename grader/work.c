@@ -90,15 +90,17 @@ static void lock(const struct work *work, const struct lab *lab)
     free(what);
 }
 
-static void make_tree(const struct work *work, const struct lab *lab, const char *folder)
+/* Both trees at once: most of the time goes into finding out what is to be in them. */
+static void make_trees(const struct work *work, const struct lab *lab)
 {
     char *program = format_string("%s/bin/mklab", work->build);
     char *lab_option = format_string("--lab=%s", lab->name),
-         *out = format_string("--out=%s", folder);
+         *pristine = format_string("--out=%s", work->pristine),
+         *tree = format_string("--also=%s", work->tree);
     struct text output = {0};
     struct process p = {
-        .arguments =
-            (const char *const[]){program, "tree", lab_option, out, "--hidden", "--again", NULL},
+        .arguments = (const char *const[]){program, "tree", lab_option, pristine, tree, "--hidden",
+                                           "--again", NULL},
         .seconds = 60,
         .output = &output,
     };
@@ -114,7 +116,8 @@ static void make_tree(const struct work *work, const struct lab *lab, const char
     text_free(&output);
     free(program);
     free(lab_option);
-    free(out);
+    free(pristine);
+    free(tree);
 }
 
 struct work work_begin(const struct lab *lab)
@@ -137,8 +140,7 @@ struct work work_begin(const struct lab *lab)
     make_empty(work.out);
     make_folder(work.objects);
     if (!work.in_place) {
-        make_tree(&work, lab, work.pristine);
-        make_tree(&work, lab, work.tree);
+        make_trees(&work, lab);
     }
     return work;
 }

@@ -152,6 +152,10 @@ ok '--again rewrites what was changed' "$mklab" tree --lab=boot --out=../again -
 ok 'and nothing else' has ../again/build/object
 rm -r ../again/build
 ok 'which gives the same tree' same_trees ../boot ../again
+echo 'int mine;' >>../again/kernel/boot.c
+ok '--also writes a second one' "$mklab" tree --lab=boot --out=../both --also=../again/ --again
+ok 'which is the same' same_trees ../both ../again
+ok 'and the lab' same_trees ../boot ../again
 
 ok 'an unknown lab is told, with those there are' \
     refuses 2 "unknown LAB 'nolab'; labs: boot, paging" "$mklab" tree --lab=nolab

@@ -21,6 +21,7 @@ static const char usage[] =
     "  check                     check all markers and lab.ini files\n"
     "  tree --lab=NAME           write the tree of a lab to --out=DIR (else build/lab/NN-NAME)\n"
     "       --open | --solved    its holes open (the default), or filled\n"
+    "       --also=DIR           write it to DIR, too\n"
     "       --hidden             keep the lab's hidden tests: for grading, not for students\n"
     "       --again              rewrite only what differs in DIR, keep its build/, drop what was "
     "changed there\n"
@@ -32,7 +33,7 @@ static const char usage[] =
     "folder\n";
 
 struct options {
-    const char *lab, *out, *tree, *to, *commit;
+    const char *lab, *out, *also, *tree, *to, *commit;
     bool again;
     struct labtree_options labtree;
 };
@@ -100,13 +101,19 @@ static int check(const struct options *o)
     return STATUS_OK;
 }
 
-static void write_tree(struct tree *t, const char *folder, bool again)
+static void write_tree(struct tree *t, const char *out, bool again)
 {
+    char *folder = copy_string(out);
+
+    for (size_t end = strlen(folder); end > 1 && folder[end - 1] == '/'; end--) {
+        folder[end - 1] = '\0';
+    }
     if (again) {
         tree_write_again(t, folder);
     } else {
         tree_write_whole(t, folder);
     }
+    free(folder);
 }
 
 static int make_tree(const struct options *o)
@@ -120,11 +127,11 @@ static int make_tree(const struct options *o)
     const struct lab *lab = labs_want(&r.labs, o->lab);
     char *out = o->out != NULL ? copy_string(o->out) : format_string("build/lab/%s", lab->folder);
 
-    for (size_t end = strlen(out); end > 1 && out[end - 1] == '/'; end--) {
-        out[end - 1] = '\0';
-    }
     labtree_make(&r, lab, &o->labtree, &tree);
     write_tree(&tree, out, o->again);
+    if (o->also != NULL) {
+        write_tree(&tree, o->also, o->again);
+    }
     printf("wrote lab %s (%s) to %s: %zu files\n", lab->folder,
            o->labtree.solved ? "solved" : "open", out, tree.count);
     free(out);
@@ -203,6 +210,7 @@ static void enter(const char *root, struct options *o)
     const char *to = from_here(here, o->to);
 
     o->out = from_here(here, o->out);
+    o->also = from_here(here, o->also);
     o->tree = from_here(here, o->tree);
     /* What is no folder here is a remote's name or an address. */
     o->to = to != NULL && access(to, F_OK) == 0 ? to : o->to;
@@ -218,19 +226,14 @@ static void read_options(int count, char **words, struct options *o)
     const char *root = NULL;
     int solved = 0, hidden = 0, again = 0, place = 0, answer;
     const struct option names[] = {
-        {"lab", required_argument, NULL, STRING},
-        {"out", required_argument, NULL, STRING},
-        {"tree", required_argument, NULL, STRING},
-        {"to", required_argument, NULL, STRING},
-        {"commit", required_argument, NULL, STRING},
-        {"root", required_argument, NULL, STRING},
-        {"open", no_argument, &solved, 0},
-        {"solved", no_argument, &solved, 1},
-        {"hidden", no_argument, &hidden, 1},
-        {"again", no_argument, &again, 1},
-        {NULL, 0, NULL, 0},
+        {"lab", required_argument, NULL, STRING},  {"out", required_argument, NULL, STRING},
+        {"also", required_argument, NULL, STRING}, {"tree", required_argument, NULL, STRING},
+        {"to", required_argument, NULL, STRING},   {"commit", required_argument, NULL, STRING},
+        {"root", required_argument, NULL, STRING}, {"open", no_argument, &solved, 0},
+        {"solved", no_argument, &solved, 1},       {"hidden", no_argument, &hidden, 1},
+        {"again", no_argument, &again, 1},         {NULL, 0, NULL, 0},
     };
-    const char **strings[] = {&o->lab, &o->out, &o->tree, &o->to, &o->commit, &root};
+    const char **strings[] = {&o->lab, &o->out, &o->also, &o->tree, &o->to, &o->commit, &root};
 
     while ((answer = getopt_long(count, words, "", names, &place)) != -1) {
         if (answer == STRING) {

@@ -37,9 +37,13 @@ static void write_file(const struct tree_file *file, const char *folder)
     interrupted_stop();
 }
 
-/* Sum all files of the tree, as they are on disk, and add the list to the tree. */
+/* Sum all files of the tree, as they are on disk, and add the list to the tree, unless it was written before and has one. */
 static void add_list(struct tree *t, const char *folder)
 {
+    if (tree_find(t, PRISTINE_LIST) != NULL) {
+        return;
+    }
+
     const char **arguments = allocate((t->count + 3) * sizeof *arguments);
     struct text sums = {0};
 

@@ -8,6 +8,7 @@
 #include <kernel/sched/life.h>
 #include <kernel/sched/stack.h>
 
+#include <stardust/clock.h>
 #include <stardust/schedule.h>
 
 enum {
@@ -18,6 +19,7 @@ enum {
     PAGES_EACH = 10, /* its stack, what is above it, the region's own */
     SLACK = 40,
     WORDS = 64,
+    PATIENCE_SECONDS = 10,
 };
 
 static __thread unsigned variable = 41;
@@ -155,14 +157,13 @@ static void count_alive(struct thread *t)
 /* Those that are detached may be about to end. */
 static void count_until(unsigned expected)
 {
-    for (unsigned tries = 0; tries < 100000; tries++) {
+    nsec_t limit = clock_monotonic() + PATIENCE_SECONDS * NSEC_PER_SEC;
+
+    do {
+        thread_yield();
         alive = kept = 0;
         thread_list_each(count_alive);
-        if (alive <= expected) {
-            break;
-        }
-        thread_yield();
-    }
+    } while (alive > expected && clock_monotonic() < limit);
     if (alive != expected) {
         wrong("%u threads are listed, and %u are there", alive, expected);
     }

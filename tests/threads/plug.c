@@ -7,6 +7,8 @@
 #include <stardust/smp.h>
 #include <stardust/vcpu_plug.h>
 
+enum { PATIENCE_SECONDS = 10 };
+
 static bool over;            /* atomic */
 static unsigned long rounds; /* atomic */
 static unsigned long calls;  /* to all vCPUs that have returned; atomic */
@@ -104,17 +106,21 @@ static void live_without(unsigned vcpu)
 /* Bound to a vCPU that goes down, it runs elsewhere; when that comes back, it is there again. */
 static void stay_bound(unsigned vcpu)
 {
+    nsec_t limit;
+
     thread_set_affinity(thread_current(), only(vcpu));
     change(vcpu, false);
     if (here() == vcpu) {
         wrong("a thread runs on vCPU %u, which is down", vcpu);
     }
     change(vcpu, true);
-    for (unsigned i = 0; i < 100000 && here() != vcpu; i++) {
+    limit = clock_monotonic() + PATIENCE_SECONDS * NSEC_PER_SEC;
+    while (here() != vcpu && clock_monotonic() < limit) {
         thread_yield();
     }
     if (here() != vcpu) {
-        wrong("a thread that is bound to vCPU %u has not come back to it", vcpu);
+        wrong("a thread that is bound to vCPU %u has not come back to it in %u seconds", vcpu,
+              PATIENCE_SECONDS);
     }
     thread_set_affinity(thread_current(), all_vcpus());
 }

@@ -11,7 +11,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <stardust/bytes.h>
 #include <stardust/cpu.h>
 #include <stardust/frames.h>
 #include <stardust/hypercall.h>
@@ -123,11 +122,6 @@ unsigned fake_deliveries(void)
 bool fake_masked(void)
 {
     return cpu.info.evtchn_upcall_mask != 0;
-}
-
-size_t string_length(const char *string, size_t limit)
-{
-    return strnlen(string, limit);
 }
 
 /* All code has one name: what is tested is that the report asks for it. */

@@ -16,7 +16,7 @@ $(HEAP_GUEST): $(KERNEL_BUILD)/tests/heap/guest.c.o $(KERNEL_OBJECTS) $(LIBC_OBJ
 -include $(KERNEL_BUILD)/tests/heap/guest.c.d
 
 # The same files on the build machine, over pages of its own. Reports name callers, and find them by frame pointers.
-HEAP_UNITS := mm/slab mm/blocks mm/large xen/format cpu/critical
+HEAP_UNITS := mm/slab mm/blocks mm/large mm/bytes xen/format cpu/critical
 HEAP_UNIT_OBJECTS := $(HEAP_UNITS:%=$(BUILD)/tests/heap/kernel/%.o)
 HEAP_TEST_PROGRAMS := $(addprefix $(BUILD)/tests/heap/,heap misuse debug)
 HEAP_TEST_COMMON := $(addprefix tests/heap/,fake.c fake_region.c model.c) tests/tap/tap.c

@@ -38,6 +38,13 @@ void heap_when_short(void (*function)(void))
     give_back = function;
 }
 
+void block_give_back(void)
+{
+    if (give_back != NULL) {
+        give_back();
+    }
+}
+
 void *block_alloc_slow(size_t size, size_t alignment)
 {
     void *block = try(size, alignment);
@@ -45,9 +52,7 @@ void *block_alloc_slow(size_t size, size_t alignment)
     if (block == NULL) {
         slab_flush_all();
         page_cache_drain();
-        if (give_back != NULL) {
-            give_back();
-        }
+        block_give_back();
         block = try(size, alignment);
     }
     return block;

@@ -18,6 +18,9 @@ void *block_alloc_slow(size_t size, size_t alignment);
 /** Free what is not in a slab. NULL is allowed; panics when it is not a block. */
 void block_free_slow(void *memory);
 
+/** Have others free what they keep and could do without: see heap_when_short. Context: that of heap_alloc. */
+void block_give_back(void);
+
 /** The bytes that the block at `memory` has. Panics when it is not a block. */
 size_t block_size(const void *memory);
 

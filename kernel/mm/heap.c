@@ -56,6 +56,7 @@ size_t heap_usable_size(const void *memory)
 
 void heap_trim(void)
 {
+    block_give_back();
     slab_flush_all();
 }
 

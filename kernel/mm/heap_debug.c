@@ -228,6 +228,7 @@ size_t heap_usable_size(const void *memory)
 
 void heap_trim(void)
 {
+    block_give_back();
     release(true);
     slab_flush_all();
 }

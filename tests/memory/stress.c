@@ -14,8 +14,6 @@
 #include <stardust/thread.h>
 #include <stardust/wait.h>
 
-#include <kernel/sched/stack.h>
-
 #include <tests/ktap/random.h>
 
 const char application_name[] = "memory-stress";
@@ -265,7 +263,6 @@ static size_t pages_free(void)
 {
     struct frame_statistics s;
 
-    stack_trim();
     for (unsigned i = 0; i < CPUS_MAX && cpus[i] != NULL; i++) {
         thread_set_affinity(thread_current(), (cpu_mask_t)1 << i);
         heap_trim();

@@ -1,8 +1,6 @@
 /* Threads come and go on all vCPUs at once, are joined and detached before, while and after they end; nothing is lost. */
 #include "stress.h"
 
-#include <kernel/sched/stack.h>
-
 #include <stardust/clock.h>
 #include <stardust/frames.h>
 #include <stardust/heap.h>
@@ -81,7 +79,6 @@ static void *be_parent(void *argument)
 static void *drain(void *argument)
 {
     heap_trim();
-    stack_give_back();
     page_cache_drain();
     return argument;
 }

@@ -39,12 +39,16 @@ void heap_free(void *memory);
 size_t heap_usable_size(const void *memory);
 
 /**
- * Let `give_back` be called, in the context of heap_alloc, when there is no memory: then heap_alloc tries once more.
+ * Let `give_back` be called, in the context of heap_alloc, when there is no memory: then heap_alloc tries once more. By
+ * heap_trim, too.
  * Context: boot.
  */
 void heap_when_short(void (*give_back)(void));
 
-/** Give all pages without objects in use, and this vCPU's cached objects, back to the frame allocator. */
+/**
+ * Give all pages without objects in use, and this vCPU's cached objects, back to the frame allocator, once those who called
+ * heap_when_short have freed what they keep here. Context: that of heap_alloc.
+ */
 void heap_trim(void);
 
 /**

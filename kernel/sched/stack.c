@@ -25,17 +25,16 @@ static struct {
            .usual = {&ended.usual, &ended.usual},
            .others = {&ended.others, &ended.others}};
 
-/* What lies above the stack. */
-static size_t upper_size(void)
-{
-    size_t size = sizeof(struct thread) + thread_local_space() + fpu_size() + 3 * FPU_ALIGNMENT;
-
-    return (size + PAGE_SIZE - 1) & ~(size_t)(PAGE_SIZE - 1);
-}
-
 static size_t round_to_pages(size_t size)
 {
     return (size + PAGE_SIZE - 1) & ~(size_t)(PAGE_SIZE - 1);
+}
+
+/* What lies above the stack. */
+static size_t upper_size(void)
+{
+    return round_to_pages(sizeof(struct thread) + thread_local_space() + fpu_size() +
+                          3 * FPU_ALIGNMENT);
 }
 
 /* Room for `size` bytes below `end`. */

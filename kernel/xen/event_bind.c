@@ -147,16 +147,15 @@ void event_raise(evtchn_t port)
     }
 }
 
-/* Whether another vCPU is calling handlers. */
-static bool others_handle(void)
+/* Wait until the handlers that `cpu` has begun have returned. One more upcall means so, too: they are another one's then. */
+static void wait_for_handlers(const struct cpu *cpu)
 {
-    for (unsigned i = 0; i < CPUS_MAX; i++) {
-        if (cpus[i] != NULL && cpus[i] != cpu_this() &&
-            __atomic_load_n(&cpus[i]->events.handling, __ATOMIC_SEQ_CST)) {
-            return true;
-        }
+    uint64_t upcalls = __atomic_load_n(&cpu->events.upcalls, __ATOMIC_SEQ_CST);
+
+    while (__atomic_load_n(&cpu->events.handling, __ATOMIC_SEQ_CST) &&
+           __atomic_load_n(&cpu->events.upcalls, __ATOMIC_SEQ_CST) == upcalls) {
+        cpu_relax();
     }
-    return false;
 }
 
 /*
@@ -166,8 +165,10 @@ static bool others_handle(void)
 static void take_away(const struct event_record *record, evtchn_t port)
 {
     set_mine(record->cpu, port, false);
-    while (others_handle()) {
-        cpu_relax();
+    for (unsigned i = 0; i < CPUS_MAX; i++) {
+        if (cpus[i] != NULL && cpus[i] != cpu_this()) {
+            wait_for_handlers(cpus[i]);
+        }
     }
 }
 

@@ -17,7 +17,7 @@ struct event_ports {
         look; /* words with ports that have come to this vCPU: see event_look; written by others, atomically */
     bool
         handling; /* the mark: from before the look at `mine` until the handlers have returned; read by others */
-    uint64_t upcalls; /* how often Xen came to tell us */
+    uint64_t upcalls; /* how often Xen came to tell us; read by others */
     uint64_t handled; /* events for which a handler was called */
     uint64_t stray;   /* upcalls that found nothing to do here */
 };
